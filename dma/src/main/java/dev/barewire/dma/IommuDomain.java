@@ -1,0 +1,88 @@
+package dev.barewire.dma;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A domain behind an IOMMU: any page of this process can be mapped at any free IOVA. */
+public final class IommuDomain implements DmaDomain {
+    private static final System.Logger LOG = System.getLogger(IommuDomain.class.getName());
+
+    private final IommuMapper mapper;
+    private final IovaSpace space;
+    private final List<Region> regions = new ArrayList<>();
+
+    /**
+     * Makes an empty domain.
+     *
+     * @param mapper tells the IOMMU
+     * @param usable the IOVA ranges that it can translate, in which no reserved range lies
+     */
+    public IommuDomain(final IommuMapper mapper, final List<IovaRange> usable) {
+        this.mapper = mapper;
+        this.space = new IovaSpace(usable);
+    }
+
+    @Override
+    public Region allocate(final MemoryKind kind, final long bytes) {
+        final HostMemory.Allocation got = HostMemory.allocate(kind, bytes);
+        if (!got.note().isEmpty()) {
+            LOG.log(System.Logger.Level.INFO, got.note());
+        }
+        try {
+            return add(got.memory(), got.kind(), DmaAccess.READ_WRITE, got.note(), true);
+        } catch (final RuntimeException refused) {
+            got.memory().close();
+            throw refused;
+        }
+    }
+
+    @Override
+    public Region map(final MappedMemory memory, final MemoryKind kind, final DmaAccess access) {
+        if (memory.size() % HostMemory.PAGE != 0) {
+            throw new IllegalArgumentException("only whole pages of 4096 bytes can be mapped, not " + memory);
+        }
+        return add(memory, kind, access, "", false);
+    }
+
+    private synchronized Region add(final MappedMemory memory, final MemoryKind kind, final DmaAccess access,
+        final String note, final boolean owned) {
+        final long bytes = memory.size();
+        final long alignment = bytes >= HostMemory.HUGE_PAGE ? HostMemory.HUGE_PAGE : HostMemory.PAGE;
+        final long iova = space.allocate(bytes, alignment);
+        try {
+            mapper.map(memory, iova, bytes, access);
+        } catch (final RuntimeException refused) {
+            space.free(iova, bytes);
+            throw refused;
+        }
+        final Region[] self = new Region[1];
+        self[0] = new Region(memory, kind, access, iova, note, () -> remove(self[0], iova, owned));
+        regions.add(self[0]);
+        return self[0];
+    }
+
+    private synchronized void remove(final Region region, final long iova, final boolean owned) {
+        mapper.unmap(iova, region.size());
+        space.free(iova, region.size());
+        regions.remove(region);
+        if (owned) {
+            region.memory().close();
+        }
+    }
+
+    /**
+     * The regions that are mapped now.
+     *
+     * @return in the order in which they were made
+     */
+    public synchronized List<Region> regions() {
+        return List.copyOf(regions);
+    }
+
+    @Override
+    public synchronized void close() {
+        for (final Region region : List.copyOf(regions)) {
+            region.close();
+        }
+    }
+}
