@@ -1,0 +1,48 @@
+package dev.barewire.rings;
+
+import dev.barewire.dma.BufferSource;
+
+/**
+ * The CPU's side of a receive ring. One thread uses it; nothing here allocates.
+ *
+ * <p>Order: a descriptor is written with plain stores, {@link #publish()} makes them visible before the doorbell that
+ * the caller writes; a done descriptor's status is read with acquire order before its other fields.
+ */
+public interface RxRing {
+    /** What {@link #publish()} gives when there is nothing new to tell the card. */
+    int NOTHING = -1;
+
+    /**
+     * Posts buffers until the ring is full (one descriptor stays free) or the source has none.
+     *
+     * @param source where buffers come from
+     * @return how many were posted
+     */
+    int fill(BufferSource source);
+
+    /**
+     * Ends a batch of {@link #fill}.
+     *
+     * @return the value for the tail doorbell, or {@link #NOTHING}
+     */
+    int publish();
+
+    /**
+     * Takes the descriptors that the card has done with. Their buffers' holds pass to the caller.
+     *
+     * @param burst where to, from entry 0
+     * @param max   how many at most, no more than the burst has room for
+     * @return how many
+     */
+    int reap(RxBurst burst, int max);
+
+    /**
+     * How many buffers the card has.
+     *
+     * @return posted and not yet reaped
+     */
+    int posted();
+
+    /** Gives back every posted buffer; only when the card has stopped. */
+    void drain();
+}

@@ -1,0 +1,76 @@
+package dev.barewire.rings;
+
+import dev.barewire.dma.SegmentList;
+
+/**
+ * The CPU's side of a transmit ring. One thread uses it; nothing here allocates.
+ *
+ * <p>A posted frame's buffers stay held by the ring's shadow until the card has sent it; {@link #reclaim} then gives
+ * each hold back.
+ */
+public interface TxRing {
+    /** What {@link #publish()} gives when there is nothing new to tell the card. */
+    int NOTHING = -1;
+
+    /** Hears of sent frames. */
+    @FunctionalInterface
+    interface Completion {
+        /**
+         * A frame has been sent and its buffers were given back.
+         *
+         * @param tag as it was posted
+         */
+        void onSent(long tag);
+    }
+
+    /**
+     * Writes a frame's descriptors. All or nothing: a frame that does not fit now leaves the ring as it was.
+     *
+     * @param segments the frame; the ring takes over its holds and the caller clears the list
+     * @param request  what it asks of the card
+     * @param tag      comes back with its completion
+     * @return false if there is no room now
+     */
+    boolean post(SegmentList segments, TxRequest request, long tag);
+
+    /**
+     * The number of descriptors that a frame takes.
+     *
+     * @param segments the frame
+     * @param request  what it asks of the card
+     * @return at most this many
+     */
+    int descriptorsFor(SegmentList segments, TxRequest request);
+
+    /**
+     * The most descriptors that it can ever have room for.
+     *
+     * @return the ring's size less one
+     */
+    int capacity();
+
+    /**
+     * Ends a burst of {@link #post}.
+     *
+     * @return the value for the tail doorbell, or {@link #NOTHING}
+     */
+    int publish();
+
+    /**
+     * Gives back the buffers of the frames that the card has sent.
+     *
+     * @param completion hears of each frame in the order in which they were posted; may be null
+     * @return how many frames
+     */
+    int reclaim(Completion completion);
+
+    /**
+     * How many frames the card has.
+     *
+     * @return posted and not yet reclaimed
+     */
+    int pending();
+
+    /** Gives back every posted buffer, sent or not; only when the card has stopped. */
+    void drain();
+}
