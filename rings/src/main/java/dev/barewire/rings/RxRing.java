@@ -37,6 +37,13 @@ public interface RxRing {
     int reap(RxBurst burst, int max);
 
     /**
+     * Whether the card has done with a descriptor that was not reaped yet: one acquire load.
+     *
+     * @return true if {@link #reap} would find something
+     */
+    boolean isReady();
+
+    /**
      * How many buffers the card has.
      *
      * @return posted and not yet reaped
