@@ -98,7 +98,6 @@ public final class Guest implements AutoCloseable {
                 .forEach(card -> bindings.append(card.function()).append('=').append(card.driver()).append(' '));
         return "END=" + token
                 + "\nWORK=" + (config.work == null ? "" : Programs.quoted(config.work.toString()))
-                + "\nHUGE_PAGES=" + config.hugePages
                 + "\nBINDINGS=" + Programs.quoted(bindings.toString())
                 + "\nMANAGEMENT_MAC=" + (config.management ? QemuCommand.MANAGEMENT_MAC : "")
                 + "\nMANAGEMENT_ADDRESS=" + GUEST_ADDRESS

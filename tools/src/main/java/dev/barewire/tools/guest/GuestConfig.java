@@ -127,7 +127,7 @@ public final class GuestConfig {
     }
 
     /**
-     * Reserves huge pages at boot and mounts hugetlbfs at {@code /dev/hugepages}.
+     * Reserves huge pages at boot; hugetlbfs is at {@code /dev/hugepages} in every guest.
      *
      * @param count the number of 2 MB pages
      * @return this

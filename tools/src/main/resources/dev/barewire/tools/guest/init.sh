@@ -32,17 +32,14 @@ mount -t tmpfs memory /memory
 mkdir -p /memory/upper /memory/work
 mount -t overlay -o lowerdir=/lower,upperdir=/memory/upper,workdir=/memory/work root /root || fail "mount the overlay"
 mkdir -p /root/proc /root/sys /root/dev /root/run /root/tmp
-mount --bind /proc /root/proc
-mount --bind /sys /root/sys
-mount --bind /dev /root/dev
+mount -o bind /proc /root/proc
+mount -o bind /sys /root/sys
+mount -o bind /dev /root/dev
 mount -t tmpfs run /root/run
-mkdir -p /dev/pts /dev/shm
-mount -t devpts pts /dev/pts
-mount -t tmpfs shm /dev/shm
-if [ "$HUGE_PAGES" -gt 0 ]; then
-    mkdir -p /dev/hugepages
-    mount -t hugetlbfs huge /dev/hugepages || fail "mount hugetlbfs"
-fi
+mkdir -p /dev/pts /dev/shm /dev/hugepages
+mount -t devpts pts /root/dev/pts
+mount -t tmpfs shm /root/dev/shm
+mount -t hugetlbfs huge /root/dev/hugepages || fail "mount hugetlbfs"
 if [ -n "$WORK" ]; then
     mkdir -p "/root$WORK"
     mount -t 9p -o trans=virtio,version=9p2000.L,cache=mmap,msize=512000 work "/root$WORK" || fail "mount $WORK"
