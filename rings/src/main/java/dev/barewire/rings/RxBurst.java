@@ -7,9 +7,9 @@ import dev.barewire.dma.Buffer;
  * that is filled again for every burst. It speaks no card's dialect: rings translate status bits to the flags here.
  */
 public final class RxBurst {
-    /** The last descriptor of a frame; the other flags, tag and hash are valid only with it. */
+    /** The last descriptor of a frame; the other flags and the tag are valid only with it. */
     public static final int END_OF_FRAME = 1;
-    /** The card found the frame bad (CRC, symbol, sequence, receive error), or its descriptor made no sense. */
+    /** The card found the frame bad (CRC, symbol, sequence, receive error), or a descriptor of it made no sense. */
     public static final int FRAME_ERROR = 1 << 1;
     /** The card verified the IPv4 header checksum, see {@link #IP_BAD}. */
     public static final int IP_CHECKED = 1 << 2;

@@ -28,7 +28,7 @@ public interface RxRing {
     int publish();
 
     /**
-     * Takes the descriptors that the card has done with. Their buffers' holds pass to the caller.
+     * Takes the descriptors that the card has done with, published ones only. Their buffers' holds pass to the caller.
      *
      * @param burst where to, from entry 0
      * @param max   how many at most, no more than the burst has room for
@@ -46,10 +46,10 @@ public interface RxRing {
     /**
      * How many buffers the card has.
      *
-     * @return posted and not yet reaped
+     * @return posted and not yet reaped, those that are not published included
      */
     int posted();
 
-    /** Gives back every posted buffer; only when the card has stopped. */
+    /** Gives back every posted buffer and starts again from descriptor 0; only when the card has stopped. */
     void drain();
 }

@@ -12,7 +12,7 @@ public interface TxRing {
     /** What {@link #publish()} gives when there is nothing new to tell the card. */
     int NOTHING = -1;
 
-    /** Hears of sent frames. */
+    /** Hears of sent frames. It may not use the ring that calls it. */
     @FunctionalInterface
     interface Completion {
         /**
@@ -24,12 +24,14 @@ public interface TxRing {
     }
 
     /**
-     * Writes a frame's descriptors. All or nothing: a frame that does not fit now leaves the ring as it was.
+     * Writes a frame's descriptors. All or nothing: a frame that does not fit now leaves the ring as it was. One that
+     * takes more than {@link #capacity()} descriptors never fits.
      *
      * @param segments the frame; the ring takes over its holds and the caller clears the list
      * @param request  what it asks of the card
      * @param tag      comes back with its completion
      * @return false if there is no room now
+     * @throws IllegalArgumentException if the frame has no bytes, or asks for what the descriptors cannot say
      */
     boolean post(SegmentList segments, TxRequest request, long tag);
 
@@ -67,10 +69,13 @@ public interface TxRing {
     /**
      * How many frames the card has.
      *
-     * @return posted and not yet reclaimed
+     * @return posted and not yet reclaimed, those that are not published included
      */
     int pending();
 
-    /** Gives back every posted buffer, sent or not; only when the card has stopped. */
+    /**
+     * Gives back every posted buffer, sent or not, telling no completion, and starts again from descriptor 0; only when
+     * the card has stopped.
+     */
     void drain();
 }

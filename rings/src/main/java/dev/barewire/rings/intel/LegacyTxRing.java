@@ -1,0 +1,316 @@
+package dev.barewire.rings.intel;
+
+import static dev.barewire.rings.intel.LegacyTxDescriptor.ADDRESS;
+import static dev.barewire.rings.intel.LegacyTxDescriptor.COMMAND_EOP;
+import static dev.barewire.rings.intel.LegacyTxDescriptor.COMMAND_RS;
+import static dev.barewire.rings.intel.LegacyTxDescriptor.CONTROL;
+import static dev.barewire.rings.intel.LegacyTxDescriptor.STATUS;
+import static dev.barewire.rings.intel.LegacyTxDescriptor.STATUS_DD;
+
+import dev.barewire.dma.Buffer;
+import dev.barewire.dma.Region;
+import dev.barewire.dma.SegmentList;
+import dev.barewire.rings.RingMemory;
+import dev.barewire.rings.TxRequest;
+import dev.barewire.rings.TxRing;
+
+/**
+ * A transmit ring of legacy, context and data descriptors (manual 317453, sections 3.3 and 3.4): the 8254x family.
+ *
+ * <p>A frame that asks for nothing but a VLAN tag goes out in legacy descriptors; the formats may be mixed. A checksum
+ * context is written only when it differs from the last one; the context of a segmentation, which carries the frame's
+ * length and which the card keeps apart, is written for each.
+ *
+ * <p>The card reports (RS) on the last descriptor of a publication, and in between at least on each frame that ends
+ * {@value #REPORT_INTERVAL} descriptors behind the last report: one write-back a burst. So TXDCTL.WTHRESH must be 0.
+ */
+public final class LegacyTxRing implements TxRing {
+    private static final int REPORT_INTERVAL = 32;
+    private static final long EOP = LegacyTxDescriptor.command(COMMAND_EOP);
+    private static final long RS = LegacyTxDescriptor.command(COMMAND_RS);
+    /** No context has this as its second quadword, since DEXT is set in all. */
+    private static final long COLD = 0;
+
+    private final RingMemory memory;
+    private final int size;
+    private final int maxDataPerDescriptor;
+    /** The hold that a descriptor stands for: at the last one of each segment. */
+    private final Buffer[] holds;
+    private final long[] tags;
+    private final boolean[] endsFrame;
+    /** The descriptors with RS that are not done, oldest first, as a ring. */
+    private final int[] reports;
+    private int firstReport;
+    private int reportCount;
+    private int publishedReports;
+    /** The oldest descriptor that is not free. */
+    private int head;
+    /** The next descriptor to write. */
+    private int tail;
+    private int used;
+    private int frames;
+    /** Descriptors behind the last report. */
+    private int unreported;
+    private boolean published = true;
+    /** The last descriptor of the last frame and its control quadword. */
+    private int last;
+    private long lastControl;
+    private long cachedChecksums;
+    private long cachedContext = COLD;
+
+    /**
+     * Lays a ring of zeroed descriptors out.
+     *
+     * @param region               memory that the card may read and write
+     * @param offset               where the ring starts in it; its IOVA must be a multiple of 16
+     * @param size                 descriptors: a multiple of 8 from 8 to 4096
+     * @param maxDataPerDescriptor the most bytes that one descriptor shall point at, up to
+     *                             {@link LegacyTxDescriptor#MAX_LENGTH}; longer segments are cut
+     */
+    public LegacyTxRing(final Region region, final long offset, final int size, final int maxDataPerDescriptor) {
+        this(LegacyRing.memory(region, offset, size), maxDataPerDescriptor);
+    }
+
+    LegacyTxRing(final RingMemory memory, final int maxDataPerDescriptor) {
+        if (maxDataPerDescriptor <= 0 || maxDataPerDescriptor > LegacyTxDescriptor.MAX_LENGTH) {
+            throw new IllegalArgumentException("a descriptor points at 1 to " + LegacyTxDescriptor.MAX_LENGTH
+                + " bytes, not " + maxDataPerDescriptor);
+        }
+        this.memory = memory;
+        this.size = memory.bytes() / LegacyTxDescriptor.SIZE;
+        this.maxDataPerDescriptor = maxDataPerDescriptor;
+        this.holds = new Buffer[size];
+        this.tags = new long[size];
+        this.endsFrame = new boolean[size];
+        this.reports = new int[size];
+        memory.clear();
+    }
+
+    /**
+     * Whether the card can do what a frame asks for: all offsets and lengths fit the fields of its descriptors. Where
+     * not (such as behind long IPv6 extension headers), software must.
+     *
+     * @param request what the frame asks for
+     * @param bytes   the frame's length
+     * @return true if {@link #post} will take such a request
+     */
+    public static boolean supports(final TxRequest request, final int bytes) {
+        return TxOffload.fits(request, bytes);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if the frame has no bytes or its request is not one that {@link #supports}
+     */
+    @Override
+    public boolean post(final SegmentList segments, final TxRequest request, final long tag) {
+        final int bytes = segments.bytes();
+        if (bytes == 0 || !TxOffload.fits(request, bytes)) {
+            throw refusal(request, bytes);
+        }
+        final boolean needsContext = TxOffload.needsContext(request);
+        final long checksums = needsContext ? TxOffload.checksums(request) : 0;
+        final long context = needsContext ? TxOffload.context(request, bytes) : COLD;
+        final boolean newContext = needsContext && (context != cachedContext || checksums != cachedChecksums);
+        final int needed = dataDescriptors(segments) + (newContext ? 1 : 0);
+        if (needed > capacity() - used) {
+            return false;
+        }
+        if (newContext) {
+            writeContext(checksums, context, TxOffload.segments(request));
+        }
+        unreported += needed;
+        final boolean report = unreported >= REPORT_INTERVAL;
+        writeData(segments, TxOffload.data(request), EOP | (report ? RS : 0));
+        tags[last] = tag;
+        endsFrame[last] = true;
+        used += needed;
+        frames++;
+        published = false;
+        if (report) {
+            addReport();
+        }
+        return true;
+    }
+
+    private void writeContext(final long checksums, final long context, final boolean segments) {
+        final int at = LegacyTxDescriptor.offset(tail);
+        memory.putLong(at + TxContextDescriptor.CHECKSUMS, checksums);
+        memory.putLong(at + TxContextDescriptor.CONTROL, context);
+        tail = next(tail);
+        if (!segments) {
+            cachedChecksums = checksums;
+            cachedContext = context;
+        }
+    }
+
+    /** Writes a frame's data descriptors and takes its holds. */
+    private void writeData(final SegmentList segments, final long control, final long atEnd) {
+        int remaining = segments.bytes();
+        for (int i = 0; i < segments.count(); i++) {
+            final Buffer buffer = segments.buffer(i);
+            int length = segments.length(i);
+            if (length == 0) {
+                buffer.release();
+                continue;
+            }
+            long iova = segments.iova(i);
+            buffer.moveTo(Buffer.Place.TRANSMIT_RING);
+            while (length > 0) {
+                final int piece = Math.min(length, maxDataPerDescriptor);
+                remaining -= piece;
+                last = tail;
+                lastControl = control | piece | (remaining == 0 ? atEnd : 0);
+                final int at = LegacyTxDescriptor.offset(tail);
+                memory.putLong(at + ADDRESS, iova);
+                memory.putLong(at + CONTROL, lastControl);
+                tail = next(tail);
+                iova += piece;
+                length -= piece;
+            }
+            holds[last] = buffer;
+        }
+    }
+
+    private void addReport() {
+        final int slot = firstReport + reportCount;
+        reports[slot < size ? slot : slot - size] = last;
+        reportCount++;
+        unreported = 0;
+    }
+
+    @Override
+    public int descriptorsFor(final SegmentList segments, final TxRequest request) {
+        return dataDescriptors(segments) + (TxOffload.needsContext(request) ? 1 : 0);
+    }
+
+    private int dataDescriptors(final SegmentList segments) {
+        int count = 0;
+        for (int i = 0; i < segments.count(); i++) {
+            final int length = segments.length(i);
+            count += length == 0 ? 0
+                : length <= maxDataPerDescriptor ? 1
+                : (length - 1) / maxDataPerDescriptor + 1;
+        }
+        return count;
+    }
+
+    @Override
+    public int capacity() {
+        return size - 1;
+    }
+
+    @Override
+    public int publish() {
+        if (published) {
+            return NOTHING;
+        }
+        memory.putLongRelease(LegacyTxDescriptor.offset(last) + CONTROL, lastControl | RS);
+        if (unreported > 0) {
+            addReport();
+        }
+        publishedReports = reportCount;
+        published = true;
+        return tail;
+    }
+
+    @Override
+    public int reclaim(final Completion completion) {
+        int sent = 0;
+        while (publishedReports > 0) {
+            final int report = reports[firstReport];
+            if ((memory.getByteAcquire(LegacyTxDescriptor.offset(report) + STATUS) & STATUS_DD) == 0) {
+                break;
+            }
+            firstReport = next(firstReport);
+            reportCount--;
+            publishedReports--;
+            sent += release(report, completion);
+        }
+        return sent;
+    }
+
+    /** Gives back all up to a descriptor that is done. */
+    private int release(final int through, final Completion completion) {
+        int sent = 0;
+        int at;
+        do {
+            at = head;
+            final boolean ends = endsFrame[at];
+            releaseHead();
+            if (ends) {
+                sent++;
+                if (completion != null) {
+                    completion.onSent(tags[at]);
+                }
+            }
+        } while (at != through);
+        return sent;
+    }
+
+    private void releaseHead() {
+        final Buffer buffer = holds[head];
+        if (buffer != null) {
+            holds[head] = null;
+            buffer.moveTo(Buffer.Place.APPLICATION);
+            buffer.release();
+        }
+        if (endsFrame[head]) {
+            endsFrame[head] = false;
+            frames--;
+        }
+        head = next(head);
+        used--;
+    }
+
+    @Override
+    public int pending() {
+        return frames;
+    }
+
+    @Override
+    public void drain() {
+        while (used > 0) {
+            releaseHead();
+        }
+        head = 0;
+        tail = 0;
+        firstReport = 0;
+        reportCount = 0;
+        publishedReports = 0;
+        unreported = 0;
+        published = true;
+        cachedContext = COLD;
+        memory.clear();
+    }
+
+    /**
+     * Where the card finds the ring.
+     *
+     * @return the IOVA for its base registers
+     */
+    public long iova() {
+        return memory.iova();
+    }
+
+    /**
+     * The ring's length.
+     *
+     * @return bytes, for the length register
+     */
+    public int bytes() {
+        return memory.bytes();
+    }
+
+    private int next(final int index) {
+        return index + 1 == size ? 0 : index + 1;
+    }
+
+    private static IllegalArgumentException refusal(final TxRequest request, final int bytes) {
+        return new IllegalArgumentException(bytes == 0 ? "a frame without bytes cannot be sent"
+            : "the card cannot do this for a frame of " + bytes + " bytes: flags 0x"
+            + Integer.toHexString(request.flags) + ", L3 at " + request.l3Offset + ", L4 at " + request.l4Offset
+            + ", headers of " + request.headerLength + ", MSS " + request.mss + "; do it in software");
+    }
+}
