@@ -165,6 +165,12 @@ public final class LegacyRxRing implements RxRing {
     }
 
     @Override
+    public boolean isReady() {
+        return posted > unpublished
+            && (memory.getByteAcquire(LegacyRxDescriptor.offset(head) + STATUS) & STATUS_DD) != 0;
+    }
+
+    @Override
     public int posted() {
         return posted;
     }
