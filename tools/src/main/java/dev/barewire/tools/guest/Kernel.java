@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  */
 record Kernel(String version, Path image, Path modules) {
     private static final String IMAGE = "vmlinuz-";
+    private static final String PLAIN_IMAGE = "vmlinux-";
 
     /**
      * Looks at an unpacked package.
@@ -29,10 +30,23 @@ record Kernel(String version, Path image, Path modules) {
                 String version = image.getFileName().toString().substring(IMAGE.length());
                 Path merged = folder.resolve("usr/lib/modules").resolve(version);
                 Path modules = Files.isDirectory(merged) ? merged : folder.resolve("lib/modules").resolve(version);
-                return new Kernel(version, image, modules);
+                Path plain = image.resolveSibling(PLAIN_IMAGE + version);
+                return new Kernel(version, Files.exists(plain) ? plain : image, modules);
             }).findFirst();
         } catch (IOException e) {
             throw new UncheckedIOException("the kernel folder " + folder + " cannot be read", e);
         }
+    }
+
+    /** {@return this kernel with its image decompressed, if it can boot that way} */
+    Kernel decompressed() {
+        Path folder = image.getParent();
+        Path plain = folder.resolve(PLAIN_IMAGE + version);
+        try {
+            KernelImage.decompress(image, folder.resolve("config-" + version), plain);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the kernel image " + image + " cannot be decompressed", e);
+        }
+        return new Kernel(version, Files.exists(plain) ? plain : image, modules);
     }
 }

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  */
 public record Prerequisites(Path qemu, Path busybox, Kernel kernel) {
     /** The first QEMU whose igb card splits headers. */
-    private static final QemuVersion OLDEST_QEMU = new QemuVersion(8, 1);
+    private static final Version OLDEST_QEMU = Version.of(8, 1);
     private static final String QEMU = "qemu-system-x86_64";
 
     /**
@@ -63,7 +63,8 @@ public record Prerequisites(Path qemu, Path busybox, Kernel kernel) {
             Kernel kernel = cachedKernel().orElseGet(() -> {
                 String name = apt.orElseThrow().kernelPackage();
                 apt.get().unpack(name, packages.resolve(name));
-                return cachedKernel().orElseThrow(() -> new GuestException("the package " + name + " holds no kernel"));
+                return Kernel.in(packages.resolve(name)).map(Kernel::decompressed)
+                        .orElseThrow(() -> new GuestException("the package " + name + " holds no kernel"));
             });
             return new Prerequisites(Programs.find(QEMU).orElseThrow(), busyboxIn(busybox), kernel);
         } catch (IOException e) {
@@ -112,16 +113,16 @@ public record Prerequisites(Path qemu, Path busybox, Kernel kernel) {
         }
     }
 
-    private static Optional<QemuVersion> qemuVersion() {
+    private static Optional<Version> qemuVersion() {
         return Programs.find(QEMU).flatMap(qemu ->
-                QemuVersion.parse(new String(Programs.output(qemu.toString(), "--version"), StandardCharsets.UTF_8)));
+                Version.in(new String(Programs.output(qemu.toString(), "--version"), StandardCharsets.UTF_8)));
     }
 
     private static Optional<Kernel> cachedKernel() {
         try (Stream<Path> folders = Files.list(Cache.folder("packages"))) {
             return folders.filter(folder -> folder.getFileName().toString().startsWith("linux-image-"))
                     .flatMap(folder -> Kernel.in(folder).stream())
-                    .max(Comparator.comparing(Kernel::version));
+                    .max(Comparator.comparing(found -> Version.in(found.version()).orElseThrow()));
         } catch (IOException e) {
             throw new UncheckedIOException("the lab's cache cannot be read", e);
         }
