@@ -1,0 +1,84 @@
+package dev.barewire.profiles;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a card is and can do.
+ *
+ * @param name       the card's name, such as {@code 82540EM}
+ * @param vendor     who makes it
+ * @param family     which driver it needs, such as {@code 8254x}
+ * @param ids        the PCI ids that it goes by
+ * @param qemuDevice what QEMU calls it; empty where QEMU has none
+ * @param interrupts how it signals: {@code intx}, {@code msi} or {@code msix}
+ * @param rings      its queues and rings
+ * @param frames     the frames that it carries
+ * @param offloads   every offload, supported or not
+ * @param quirks     what differs from its manual
+ */
+public record CardProfile(
+    String name,
+    String vendor,
+    String family,
+    List<PciId> ids,
+    String qemuDevice,
+    String interrupts,
+    Rings rings,
+    Frames frames,
+    Map<Offload, Support> offloads,
+    List<Quirk> quirks) {
+
+    /**
+     * A card's queues and rings.
+     *
+     * @param rxQueues           receive queues
+     * @param txQueues           transmit queues
+     * @param minDescriptors     the fewest descriptors of a ring
+     * @param maxDescriptors     the most
+     * @param descriptorMultiple what their number is a multiple of
+     * @param rxBufferSizes      the receive buffer sizes that it can be told, in bytes, ascending
+     * @param txDataLimit        the most bytes that one transmit descriptor carries
+     * @param txSegments         the most segments of a frame to send
+     */
+    public record Rings(
+        int rxQueues,
+        int txQueues,
+        int minDescriptors,
+        int maxDescriptors,
+        int descriptorMultiple,
+        List<Integer> rxBufferSizes,
+        int txDataLimit,
+        int txSegments) {
+    }
+
+    /**
+     * The frames that a card carries, in bytes without Ethernet header and FCS.
+     *
+     * @param minMtu the smallest MTU
+     * @param maxMtu the largest
+     */
+    public record Frames(int minMtu, int maxMtu) {
+    }
+
+    /**
+     * Whether a card has an offload.
+     *
+     * @param supported whether it has
+     * @param note      how, or why not
+     * @param source    where that is written
+     */
+    public record Support(boolean supported, String note, String source) {
+    }
+
+    /**
+     * A quirk of this card.
+     *
+     * @param id which
+     * @param onQemu whether the card is QEMU's model of it
+     * @return true if the card has it
+     */
+    public boolean hasQuirk(final String id, final boolean onQemu) {
+        return quirks.stream().anyMatch(quirk -> quirk.id().equals(id) && quirk.applies(onQemu));
+    }
+}
