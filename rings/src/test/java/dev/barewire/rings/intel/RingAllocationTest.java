@@ -1,0 +1,90 @@
+package dev.barewire.rings.intel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import dev.barewire.dma.SegmentList;
+import dev.barewire.rings.RxBurst;
+import dev.barewire.rings.TxRequest;
+import dev.barewire.rings.TxRing;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Bursts allocate nothing after warm-up. */
+class RingAllocationTest {
+    private static final int SIZE = 64;
+    private static final int WARM_UP = 20_000;
+    private static final int BURSTS = 100_000;
+    private static final int BURST = 8;
+
+    private final RingFixture fixture = new RingFixture(2048, 64);
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    @Test
+    void shouldAllocateNothingWhenReceiving() {
+        final LegacyRxRing ring = new LegacyRxRing(fixture.ring, 0, SIZE, 2048);
+        final RxBurst burst = new RxBurst(BURST);
+        final int[] head = new int[1];
+
+        final long bytes = allocatedBy(() -> {
+            ring.fill(fixture.pool);
+            ring.publish();
+            for (int i = 0; i < BURST; i++) {
+                fixture.receive(head[0], 60, LegacyRxDescriptor.STATUS_DD | LegacyRxDescriptor.STATUS_EOP, 0, 0);
+                head[0] = (head[0] + 1) % SIZE;
+            }
+            final int count = ring.reap(burst, BURST);
+            for (int i = 0; i < count; i++) {
+                burst.buffer[i].release();
+            }
+        });
+
+        ring.drain();
+        assertThat(bytes).isZero();
+    }
+
+    @Test
+    void shouldAllocateNothingWhenSending() {
+        final LegacyTxRing ring = new LegacyTxRing(fixture.ring, 0, SIZE, 4096);
+        final SegmentList segments = new SegmentList(2);
+        final TxRequest request = new TxRequest();
+        request.flags = TxRequest.IP_CHECKSUM | TxRequest.TCP_CHECKSUM;
+        request.l3Offset = 14;
+        request.l4Offset = 34;
+        final long[] sent = new long[1];
+        final TxRing.Completion completion = tag -> sent[0]++;
+
+        final long bytes = allocatedBy(() -> {
+            for (int i = 0; i < BURST; i++) {
+                segments.append(fixture.pool.take(), 0, 54);
+                segments.append(fixture.pool.take(), 0, 1000);
+                ring.post(segments, request, i);
+                segments.clear();
+            }
+            final int tail = ring.publish();
+            final int last = tail == 0 ? SIZE - 1 : tail - 1;
+            fixture.memory.putLongRelease(last * 16L + 8, fixture.control(last) | 1L << 32);
+            ring.reclaim(completion);
+        });
+
+        assertThat(bytes).isZero();
+        assertThat(sent[0]).isEqualTo((long) (WARM_UP + BURSTS) * BURST);
+    }
+
+    private static long allocatedBy(final Runnable burst) {
+        final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        for (int i = 0; i < WARM_UP; i++) {
+            burst.run();
+        }
+        final long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < BURSTS; i++) {
+            burst.run();
+        }
+        return threads.getCurrentThreadAllocatedBytes() - before;
+    }
+}
