@@ -38,7 +38,7 @@ final class ProfileReader {
     }
 
     private CardProfile profile() {
-        final Table top = new Table(root, "",
+        final Table top = new Table(root, "", null,
             Set.of("name", "vendor", "family", "ids", "qemu-device", "interrupts", "rings", "frames", "offloads", "quirks"));
         return new CardProfile(top.text("name"), top.text("vendor"), top.text("family"), ids(top),
             top.optionalText("qemu-device"), top.oneOf("interrupts", Set.of("intx", "msi", "msix")),
@@ -55,7 +55,11 @@ final class ProfileReader {
             if (!matcher.matches()) {
                 throw top.fault("ids", "must hold ids such as \"8086:100e\", has " + item);
             }
-            ids.add(new PciId(Integer.parseInt(matcher.group(1), 16), Integer.parseInt(matcher.group(2), 16)));
+            final PciId id = new PciId(Integer.parseInt(matcher.group(1), 16), Integer.parseInt(matcher.group(2), 16));
+            if (ids.contains(id)) {
+                throw top.fault("ids", "has " + id + " twice");
+            }
+            ids.add(id);
         }
         return List.copyOf(ids);
     }
@@ -100,9 +104,14 @@ final class ProfileReader {
             if (!(array.get(i) instanceof TomlTable entry)) {
                 throw top.fault("quirks", "must hold tables");
             }
-            final Table table = new Table(entry, "quirks.", Set.of("id", "applies", "disables", "description", "source"));
+            final Table table = new Table(entry, "quirks.", array.inputPositionOf(i),
+                Set.of("id", "applies", "disables", "description", "source"));
+            final String id = table.text("id");
+            if (quirks.stream().anyMatch(known -> known.id().equals(id))) {
+                throw table.fault("id", "has '" + id + "', which an earlier quirk has too");
+            }
             final String where = table.oneOf("applies", Set.of("qemu", "silicon", "all"));
-            quirks.add(new Quirk(table.text("id"), Quirk.Where.valueOf(where.toUpperCase(Locale.ROOT)),
+            quirks.add(new Quirk(id, Quirk.Where.valueOf(where.toUpperCase(Locale.ROOT)),
                 disabled(table), table.text("description"), table.text("source")));
         }
         return List.copyOf(quirks);
@@ -157,10 +166,12 @@ final class ProfileReader {
     private final class Table {
         private final TomlTable toml;
         private final String prefix;
+        private final TomlPosition start;
 
-        Table(final TomlTable toml, final String prefix, final Set<String> known) {
+        Table(final TomlTable toml, final String prefix, final TomlPosition start, final Set<String> known) {
             this.toml = toml;
             this.prefix = prefix;
+            this.start = start;
             for (final String key : toml.keySet()) {
                 if (!known.contains(key)) {
                     throw fault(key, "is unknown" + nearest(key, known));
@@ -169,7 +180,8 @@ final class ProfileReader {
         }
 
         Table table(final String key, final Set<String> known) {
-            return new Table(value(key, TomlTable.class, "a table"), prefix + key + ".", known);
+            return new Table(value(key, TomlTable.class, "a table"), prefix + key + ".",
+                toml.inputPositionOf(List.of(key)), known);
         }
 
         String text(final String key) {
@@ -225,7 +237,7 @@ final class ProfileReader {
         private <T> T value(final String key, final Class<T> type, final String what) {
             final Object value = toml.get(List.of(key));
             if (value == null) {
-                throw new ProfileException(file + ": key '" + prefix + key + "' is missing");
+                throw fault(key, "is missing");
             }
             if (!type.isInstance(value)) {
                 throw fault(key, "must be " + what + ", is " + value);
@@ -233,8 +245,10 @@ final class ProfileReader {
             return type.cast(value);
         }
 
+        /** A fault of a key; it stands where the key does or, where the key is missing, where its table does. */
         ProfileException fault(final String key, final String fault) {
-            final TomlPosition at = toml.inputPositionOf(List.of(key));
+            final TomlPosition own = toml.inputPositionOf(List.of(key));
+            final TomlPosition at = own == null ? start : own;
             final String place = at == null ? "" : ":" + at.line() + ":" + at.column();
             return new ProfileException(file + place + ": key '" + prefix + key + "' " + fault);
         }

@@ -9,29 +9,41 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The known cards: those that come with Barewire, and those of a folder of one's own. */
+/**
+ * The known cards: those that come with Barewire, and those of a folder of one's own. No two of them have a name, a PCI
+ * id or a QEMU device in common.
+ */
 public final class Profiles {
-    private final List<CardProfile> profiles;
+    private final List<Entry> entries;
 
-    private Profiles(final List<CardProfile> profiles) {
-        this.profiles = List.copyOf(profiles);
+    private Profiles(final List<Entry> entries) {
+        this.entries = List.copyOf(entries);
+    }
+
+    /** A profile and the file that it came from. */
+    private record Entry(String file, CardProfile profile) {
+    }
+
+    /** Parsed once, when first asked for: the first TOML file that a JVM reads costs some 90 ms. */
+    private static final class BuiltIn {
+        private static final Profiles PROFILES = checked(resource("index.txt").lines()
+            .map(file -> new Entry(file, ProfileReader.read(file, resource(file)))).toList());
     }
 
     /**
-     * Loads the profiles that come with Barewire.
+     * The profiles that come with Barewire.
      *
      * @return them all
      */
     public static Profiles builtIn() {
-        final List<CardProfile> loaded = new ArrayList<>();
-        for (final String file : resource("index.txt").lines().toList()) {
-            loaded.add(ProfileReader.read(file, resource(file)));
-        }
-        return checked(loaded);
+        return BuiltIn.PROFILES;
     }
 
     /**
@@ -39,20 +51,20 @@ public final class Profiles {
      *
      * @param folder with {@code *.toml} in it
      * @return these and those
-     * @throws ProfileException naming file, line and key of a bad one
+     * @throws ProfileException naming file, line and key of a bad one, or two files that claim the same
      */
     public Profiles with(final Path folder) {
-        final List<CardProfile> all = new ArrayList<>(profiles);
+        final List<Entry> added = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {
             for (final Path file : files.filter(path -> path.toString().endsWith(".toml")).sorted().toList()) {
-                final CardProfile added = read(file);
-                all.removeIf(known -> known.name().equals(added.name()));
-                all.add(added);
+                added.add(new Entry(file.toString(), read(file)));
             }
         } catch (final IOException unreadable) {
             throw new ProfileException("cannot read the profiles in " + folder + ": " + unreadable.getMessage());
         }
-        return checked(all);
+        final Set<String> names = added.stream().map(entry -> key(entry.profile().name())).collect(Collectors.toSet());
+        return checked(Stream.concat(
+            entries.stream().filter(entry -> !names.contains(key(entry.profile().name()))), added.stream()).toList());
     }
 
     /**
@@ -76,7 +88,7 @@ public final class Profiles {
      * @return their profiles
      */
     public List<CardProfile> all() {
-        return profiles;
+        return entries.stream().map(Entry::profile).toList();
     }
 
     /**
@@ -86,7 +98,7 @@ public final class Profiles {
      * @return its profile, or nothing
      */
     public Optional<CardProfile> byId(final PciId id) {
-        return profiles.stream().filter(profile -> profile.ids().contains(id)).findFirst();
+        return all().stream().filter(profile -> profile.ids().contains(id)).findFirst();
     }
 
     /**
@@ -96,23 +108,37 @@ public final class Profiles {
      * @return its profile, or nothing
      */
     public Optional<CardProfile> byName(final String name) {
-        return profiles.stream()
-            .filter(profile -> profile.name().equalsIgnoreCase(name) || profile.qemuDevice().equalsIgnoreCase(name))
+        return all().stream()
+            .filter(profile -> profile.name().equalsIgnoreCase(name)
+                || !profile.qemuDevice().isEmpty() && profile.qemuDevice().equalsIgnoreCase(name))
             .findFirst();
     }
 
-    private static Profiles checked(final List<CardProfile> profiles) {
-        final Map<PciId, CardProfile> owners = new HashMap<>();
-        for (final CardProfile profile : profiles) {
-            for (final PciId id : profile.ids()) {
-                final CardProfile other = owners.putIfAbsent(id, profile);
+    private static Profiles checked(final List<Entry> entries) {
+        final Map<String, String> owners = new HashMap<>();
+        for (final Entry entry : entries) {
+            for (final String claim : claims(entry.profile())) {
+                final String other = owners.putIfAbsent(key(claim), entry.file());
                 if (other != null) {
-                    throw new ProfileException(
-                        "id " + id + " is claimed by " + other.name() + " and by " + profile.name());
+                    throw new ProfileException(entry.file() + ": " + claim + " is claimed by " + other + " already");
                 }
             }
         }
-        return new Profiles(profiles);
+        return new Profiles(entries);
+    }
+
+    private static List<String> claims(final CardProfile profile) {
+        final List<String> claims = new ArrayList<>();
+        claims.add("name '" + profile.name() + "'");
+        profile.ids().forEach(id -> claims.add("id " + id));
+        if (!profile.qemuDevice().isEmpty()) {
+            claims.add("qemu-device '" + profile.qemuDevice() + "'");
+        }
+        return claims;
+    }
+
+    private static String key(final String name) {
+        return name.toLowerCase(Locale.ROOT);
     }
 
     private static String resource(final String name) {

@@ -61,12 +61,17 @@ final class ProfilesTest {
         "\"rx-tcp-checksum\", | \"rx-tcp-cheksum\", | which is no offload; did you mean 'rx-tcp-checksum'?",
         "jumbo = { supported = true | jumbo = { supported = 1 | key 'offloads.jumbo.supported' must be true or false, is 1",
         "min-mtu = 68 | min-mtu = = 68 | Unexpected '='",
+        "max-mtu = 16092 | min-mtu = 16092 | min-mtu previously defined at line",
+        "\"8086:1015\"] | \"8086:100e\"] | key 'ids' has 8086:100e twice",
+        "id = \"tso-exact-multiple\" | id = \"rx-checksum-never-reported\" | which an earlier quirk has too",
+        "tx-ip-checksum = { | tx-ip-cheksum = { | key 'offloads.tx-ip-cheksum' is unknown; did you mean 'tx-ip-checksum'?",
+        "[frames] | [farmes] | key 'farmes' is unknown; did you mean 'frames'?",
     })
     void shouldNameFileLineAndKeyWhenAProfileIsBad(final String good, final String bad, final String message)
         throws IOException {
         final String text = builtIn();
         assertThat(text).contains(good);
-        final int line = text.substring(0, text.indexOf(good)).split("\n", -1).length;
+        final int line = lineOf(text, good);
         final Path file = Files.writeString(folder.resolve("bad.toml"), text.replaceFirst(java.util.regex.Pattern.quote(good), bad));
 
         assertThatThrownBy(() -> Profiles.read(file))
@@ -75,19 +80,53 @@ final class ProfilesTest {
             .hasMessageContaining(message);
     }
 
-    @Test
-    void shouldNameAMissingKey() throws IOException {
-        final Path file = Files.writeString(folder.resolve("bad.toml"), builtIn().replace("min-mtu = 68", ""));
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "min-mtu = 68 | [frames] | key 'frames.min-mtu' is missing",
+        "id = \"tso-exact-multiple\" | id = \"tso-exact-multiple\" | key 'quirks.id' is missing",
+        "name = \"82540EM\" | | bad.toml: key 'name' is missing",
+    })
+    void shouldNameTheTableWhenAKeyIsMissing(final String gone, final String table, final String message)
+        throws IOException {
+        final String text = builtIn();
+        // The quirk's own table starts a line above its id.
+        final int line = table == null ? 0 : lineOf(text, table) - (table.startsWith("id") ? 1 : 0);
+        final Path file = Files.writeString(folder.resolve("bad.toml"), text.replace(gone, ""));
 
-        assertThatThrownBy(() -> Profiles.read(file)).hasMessageContaining("bad.toml: key 'frames.min-mtu' is missing");
+        assertThatThrownBy(() -> Profiles.read(file)).hasMessageContaining(table == null ? "" : "bad.toml:" + line + ":")
+            .hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "Other | 8086:9999 | e1000 | qemu-device 'e1000'",
+        "Other | 8086:100e | other | id 8086:100e",
+    })
+    void shouldNameBothFilesWhenTwoCardsClaimTheSame(
+        final String name, final String id, final String device, final String claim) throws IOException {
+        final String other = builtIn().replace("\"82540EM\"", '"' + name + '"').replace("\"e1000\"", '"' + device + '"')
+            .replace("\"8086:100e\", \"8086:1015\"", '"' + id + '"');
+        Files.writeString(folder.resolve("other.toml"), other);
+
+        assertThatThrownBy(() -> Profiles.builtIn().with(folder))
+            .hasMessage(folder.resolve("other.toml") + ": " + claim + " is claimed by 82540em.toml already");
     }
 
     @Test
-    void shouldRefuseTwoCardsWithOneId() throws IOException {
-        Files.writeString(folder.resolve("other.toml"), builtIn().replace("\"82540EM\"", "\"Other\""));
+    void shouldRefuseTwoFilesOfOneCardInAFolder() throws IOException {
+        Files.writeString(folder.resolve("a.toml"), builtIn());
+        Files.writeString(folder.resolve("b.toml"), builtIn().replace("\"82540EM\"", "\"82540em\""));
 
-        assertThatThrownBy(() -> Profiles.builtIn().with(folder))
-            .hasMessage("id 8086:100e is claimed by 82540EM and by Other");
+        assertThatThrownBy(() -> Profiles.builtIn().with(folder)).hasMessage(folder.resolve("b.toml")
+            + ": name '82540em' is claimed by " + folder.resolve("a.toml") + " already");
+    }
+
+    @Test
+    void shouldNotFindACardWithoutAQemuDeviceByAnEmptyName() throws IOException {
+        Files.writeString(folder.resolve("a.toml"), builtIn().replace("qemu-device = \"e1000\"", ""));
+
+        assertThat(Profiles.builtIn().with(folder).byName("")).isEmpty();
+        assertThat(Profiles.builtIn().with(folder).byName("e1000")).isEmpty();
     }
 
     @Test
@@ -104,6 +143,10 @@ final class ProfilesTest {
     void shouldSayWhenAFileOrFolderCannotBeRead() {
         assertThatThrownBy(() -> Profiles.read(folder.resolve("none.toml"))).hasMessageContaining("none.toml");
         assertThatThrownBy(() -> Profiles.builtIn().with(folder.resolve("none"))).hasMessageContaining("none");
+    }
+
+    private static int lineOf(final String text, final String part) {
+        return text.substring(0, text.indexOf(part)).split("\n", -1).length;
     }
 
     private static String builtIn() throws IOException {
