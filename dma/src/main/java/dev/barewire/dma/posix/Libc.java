@@ -17,7 +17,8 @@ import java.lang.invoke.VarHandle;
 
 /**
  * The system calls that JNR-POSIX lacks, over Panama FFM. Each throws {@link SystemCallException} on failure, but for
- * {@link #epollWait} and {@link #ioctlQuietly}, which a data path may call: those report failure by their result and allocate nothing.
+ * {@link #epollWait}, {@link #ioctlQuietly} and {@link #signal}, which a data path may call: those report failure by
+ * their result, if at all, and allocate nothing.
  */
 public final class Libc {
     /** Pages may be read (mman.h). */
@@ -74,6 +75,9 @@ public final class Libc {
         FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
     private static final MethodHandle EPOLL_WAIT = LINKER.downcallHandle(symbol("epoll_wait"),
         FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+    private static final MethodHandle WRITE = LINKER.downcallHandle(symbol("write"),
+        FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+    private static final MemorySegment ONE = Arena.global().allocateFrom(JAVA_LONG, 1);
     private static final MethodHandle MEMFD_CREATE = capturing("memfd_create",
         FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle SCHED_SETAFFINITY = capturing("sched_setaffinity",
@@ -198,6 +202,19 @@ public final class Libc {
         final MemorySegment state = CAPTURED.get();
         try {
             return check("eventfd", state, (int) EVENTFD.invokeExact(state, 0, EFD_CLOEXEC | EFD_NONBLOCK));
+        } catch (final Throwable error) {
+            throw rethrow(error);
+        }
+    }
+
+    /**
+     * Adds 1 to an eventfd's counter. Allocates nothing; a counter that is full, which no one will see, stays full.
+     *
+     * @param eventfd the file descriptor
+     */
+    public static void signal(final int eventfd) {
+        try {
+            final long unused = (long) WRITE.invokeExact(eventfd, ONE, JAVA_LONG.byteSize());
         } catch (final Throwable error) {
             throw rethrow(error);
         }

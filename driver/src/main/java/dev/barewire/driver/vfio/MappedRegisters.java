@@ -1,0 +1,28 @@
+package dev.barewire.driver.vfio;
+
+import dev.barewire.dma.MappedMemory;
+import dev.barewire.driver.access.Registers;
+
+/** A BAR in this process's memory: an access is one machine instruction. */
+final class MappedRegisters implements Registers {
+    private final MappedMemory window;
+
+    MappedRegisters(final MappedMemory window) {
+        this.window = window;
+    }
+
+    @Override
+    public int read(final int offset) {
+        return window.getIntAcquire(offset);
+    }
+
+    @Override
+    public void write(final int offset, final int value) {
+        window.putIntRelease(offset, value);
+    }
+
+    @Override
+    public int size() {
+        return (int) Math.min(window.size(), Integer.MAX_VALUE);
+    }
+}

@@ -1,0 +1,156 @@
+package dev.barewire.driver.vfio;
+
+import dev.barewire.dma.DmaDomain;
+import dev.barewire.dma.MappedMemory;
+import dev.barewire.dma.posix.Posix;
+import dev.barewire.driver.access.DeviceAccess;
+import dev.barewire.driver.access.InterruptSource;
+import dev.barewire.driver.access.Registers;
+import dev.barewire.driver.pci.PciAddress;
+import dev.barewire.driver.pci.PciConfig;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A card that is open through VFIO. What was set up is undone in reverse order, whether opening ended or not. */
+final class VfioAccess implements DeviceAccess {
+    private final PciAddress address;
+    private final Deque<Runnable> undo = new ArrayDeque<>();
+    private final VfioContainer.Membership membership;
+    private final VfioDevice device;
+    private final InterruptSource.Kind kind;
+    private final Registers[] bars = new Registers[Vfio.BARS];
+    private VfioInterrupts interrupts;
+    private boolean open = true;
+
+    /**
+     * Opens a card.
+     *
+     * @param address where it is
+     * @param group   its IOMMU group
+     * @param wanted  how it shall interrupt, or null for the best that it can
+     */
+    VfioAccess(final PciAddress address, final int group, final InterruptSource.Kind wanted) {
+        this.address = address;
+        try {
+            membership = VfioContainer.join(group);
+            undo.push(membership::leave);
+            device = openDevice();
+            undo.push(this::stopBusMaster);
+            kind = wanted == null ? VfioInterrupts.best(device) : wanted;
+        } catch (final RuntimeException refused) {
+            undoAll(refused);
+            throw refused;
+        }
+    }
+
+    private VfioDevice openDevice() {
+        final int fd = membership.group().openDevice(address);
+        try {
+            final VfioDevice opened = new VfioDevice(fd);
+            undo.push(opened::close);
+            return opened;
+        } catch (final RuntimeException refused) {
+            Posix.close(fd);
+            throw refused;
+        }
+    }
+
+    private void stopBusMaster() {
+        final int command = device.read(PciConfig.COMMAND, Short.BYTES);
+        device.write(PciConfig.COMMAND, Short.BYTES, command & ~PciConfig.COMMAND_BUS_MASTER);
+    }
+
+    @Override
+    public String name() {
+        return VfioAccessProvider.SCHEME + ":" + address;
+    }
+
+    @Override
+    public PciConfig config() {
+        return device;
+    }
+
+    @Override
+    public synchronized Registers bar(final int index) {
+        checkOpen();
+        if (bars[index] == null) {
+            bars[index] = openBar(index);
+        }
+        return bars[index];
+    }
+
+    private Registers openBar(final int index) {
+        final VfioRegion region = device.region(index);
+        if (region.size() == 0) {
+            throw new IllegalArgumentException(name() + " has no BAR " + index);
+        }
+        if (!region.mappable()) {
+            return new FileRegisters(region);
+        }
+        final MappedMemory window = region.map();
+        undo.push(window::close);
+        return new MappedRegisters(window);
+    }
+
+    @Override
+    public DmaDomain domain() {
+        return membership.domain();
+    }
+
+    @Override
+    public synchronized InterruptSource interrupts() {
+        checkOpen();
+        if (interrupts == null) {
+            interrupts = new VfioInterrupts(device, kind);
+            undo.push(interrupts::close);
+        }
+        return interrupts;
+    }
+
+    @Override
+    public boolean reset() {
+        return device.reset();
+    }
+
+    @Override
+    public Map<String, String> facts() {
+        final Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("iommu-group", String.valueOf(membership.group().number()));
+        facts.put("iommu", "VFIO type 1 v2");
+        facts.put("aperture", IovaRanges.describe(membership.usable()));
+        facts.put("interrupt", kind.toString());
+        return facts;
+    }
+
+    /** Interrupts off, BARs unmapped, bus mastering off, device closed, memory unmapped; the last three in this order. */
+    @Override
+    public synchronized void close() {
+        if (open) {
+            open = false;
+            final IllegalStateException failed = new IllegalStateException(name() + " could not be given back cleanly");
+            undoAll(failed);
+            if (failed.getSuppressed().length > 0) {
+                throw failed;
+            }
+        }
+    }
+
+    /** Takes every step, whatever becomes of the others. */
+    private void undoAll(final RuntimeException failure) {
+        while (!undo.isEmpty()) {
+            try {
+                undo.pop().run();
+            } catch (final RuntimeException failed) {
+                failure.addSuppressed(failed);
+            }
+        }
+    }
+
+    private void checkOpen() {
+        if (!open) {
+            throw new IllegalStateException(name() + " is closed");
+        }
+    }
+}

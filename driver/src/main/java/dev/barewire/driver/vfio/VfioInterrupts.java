@@ -1,0 +1,133 @@
+package dev.barewire.driver.vfio;
+
+import dev.barewire.dma.posix.Libc;
+import dev.barewire.driver.access.InterruptSource;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** A device's interrupts of one kind, bound to eventfds from construction to {@link #close()}. */
+final class VfioInterrupts implements InterruptSource {
+    /** A vector costs three file descriptors, and no card uses one a queue beyond this. */
+    private static final int MAX_VECTORS = 64;
+
+    private final VfioDevice device;
+    private final Kind kind;
+    private final VfioVector[] vectors;
+    private final MemorySegment unmask;
+    private boolean open;
+
+    /** Enables all vectors at once, since kernels before 6.2 cannot add one later (VFIO_IRQ_INFO_NORESIZE). */
+    VfioInterrupts(final VfioDevice device, final Kind kind) {
+        this.device = device;
+        this.kind = kind;
+        vectors = new VfioVector[kind == Kind.NONE ? 0 : Math.min(MAX_VECTORS, device.interruptCount(index(kind)))];
+        unmask = irqSet(Arena.ofAuto(), Vfio.IRQ_DATA_NONE | Vfio.IRQ_UNMASK, 1, 0);
+        open = true;
+        try {
+            for (int i = 0; i < vectors.length; i++) {
+                vectors[i] = new VfioVector();
+            }
+            enable();
+        } catch (final RuntimeException refused) {
+            close();
+            throw refused;
+        }
+    }
+
+    /** The best kind that a device has: a vector for each cause, then messages, then the line. */
+    static Kind best(final VfioDevice device) {
+        for (final Kind kind : new Kind[] {Kind.MSIX, Kind.MSI, Kind.INTX}) {
+            if (device.interruptCount(index(kind)) > 0) {
+                return kind;
+            }
+        }
+        return Kind.NONE;
+    }
+
+    private static int index(final Kind kind) {
+        return switch (kind) {
+            case MSIX -> Vfio.IRQ_MSIX;
+            case MSI -> Vfio.IRQ_MSI;
+            case INTX, NONE -> Vfio.IRQ_INTX;
+        };
+    }
+
+    private void enable() {
+        if (vectors.length == 0) {
+            return;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            final MemorySegment set =
+                irqSet(arena, Vfio.IRQ_DATA_EVENTFD | Vfio.IRQ_TRIGGER, vectors.length, vectors.length * Integer.BYTES);
+            for (int i = 0; i < vectors.length; i++) {
+                set.set(ValueLayout.JAVA_INT, Vfio.IRQ_SET_BYTES + (long) i * Integer.BYTES, vectors[i].eventfd());
+            }
+            Libc.ioctl("VFIO_DEVICE_SET_IRQS(" + kind + ")", device.fd(), Vfio.DEVICE_SET_IRQS, set);
+        }
+    }
+
+    private MemorySegment irqSet(final Arena arena, final int flags, final int count, final int dataBytes) {
+        final MemorySegment set = Vfio.struct(arena, Vfio.IRQ_SET_BYTES + dataBytes);
+        set.set(ValueLayout.JAVA_INT, Vfio.FLAGS, flags);
+        set.set(ValueLayout.JAVA_INT, Vfio.INDEX, index(kind));
+        set.set(ValueLayout.JAVA_INT, Vfio.IRQ_SET_START, 0);
+        set.set(ValueLayout.JAVA_INT, Vfio.IRQ_SET_COUNT, count);
+        return set;
+    }
+
+    @Override
+    public Kind kind() {
+        return kind;
+    }
+
+    @Override
+    public int vectors() {
+        return vectors.length;
+    }
+
+    @Override
+    public boolean await(final int vector, final int timeoutMillis) {
+        return vectors[vector].await(timeoutMillis);
+    }
+
+    /** The line was masked when it fired; unmasking it while it is still raised makes it fire at once. */
+    @Override
+    public void rearm(final int vector) {
+        if (kind == Kind.INTX) {
+            unmask();
+        }
+    }
+
+    private synchronized void unmask() {
+        if (open) {
+            Libc.ioctlQuietly(device.fd(), Vfio.DEVICE_SET_IRQS, unmask);
+        }
+    }
+
+    @Override
+    public void wake(final int vector) {
+        vectors[vector].wake();
+    }
+
+    /** Wakes who waits, takes the eventfds from the kernel and closes them. Closing twice does nothing. */
+    synchronized void close() {
+        if (!open) {
+            return;
+        }
+        open = false;
+        try (Arena arena = Arena.ofConfined()) {
+            if (vectors.length > 0) {
+                Libc.ioctl("VFIO_DEVICE_SET_IRQS(" + kind + " off)", device.fd(), Vfio.DEVICE_SET_IRQS,
+                    irqSet(arena, Vfio.IRQ_DATA_NONE | Vfio.IRQ_TRIGGER, 0, 0));
+            }
+        } finally {
+            for (final VfioVector vector : vectors) {
+                if (vector != null) {
+                    vector.wake();
+                    vector.close();
+                }
+            }
+        }
+    }
+}
