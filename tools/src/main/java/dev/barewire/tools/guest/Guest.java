@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A throw-away guest that runs one command. QEMU dies with this JVM, however that dies.
@@ -18,7 +18,6 @@ public final class Guest implements AutoCloseable {
     /** Where the guest reaches the host's loopback over the management card. */
     public static final String HOST_ADDRESS = "10.9.9.2";
     private static final String GUEST_ADDRESS = "10.9.9.15/24";
-    private static final AtomicInteger RUNS = new AtomicInteger();
 
     private final GuestConfig config;
     private final Accelerator accelerator;
@@ -33,9 +32,8 @@ public final class Guest implements AutoCloseable {
         this.config = config;
         this.accelerator = accelerator;
         this.retried = retried;
-        this.console = Cache.folder("logs").resolve(
-                "guest-" + ProcessHandle.current().pid() + "-" + RUNS.incrementAndGet() + ".log");
         Path folder = Files.createTempDirectory("barewire-guest-");
+        this.console = folder.resolve("console");
         long start = System.nanoTime();
         String token = "end-" + folder.getFileName();
         Initrd.write(folder.resolve("initrd"), prerequisites, config.allModules(), variables(token), commandScript());
@@ -130,8 +128,19 @@ public final class Guest implements AutoCloseable {
         }
     }
 
+    /** Makes an error that names the console's log, which is saved from the run's folder before that is removed. */
     private GuestException failure(String what) {
-        return new GuestException(what + " (" + accelerator + "); the console's log is " + console);
+        String message = what + " (" + accelerator + ")";
+        try {
+            if (Files.notExists(console) || Files.size(console) == 0) {
+                return new GuestException(message + "; the guest's console is empty");
+            }
+            Path log = Files.createTempFile(Cache.folder("logs"), "guest-", ".log");
+            Files.copy(console, log, StandardCopyOption.REPLACE_EXISTING);
+            return new GuestException(message + "; the console's log is " + log);
+        } catch (IOException e) {
+            return new GuestException(message + "; the console's log cannot be saved", e);
+        }
     }
 
     /**
@@ -175,10 +184,7 @@ public final class Guest implements AutoCloseable {
             if (dmesg == null) {
                 throw failure("the guest's output stopped before its end");
             }
-            Files.deleteIfExists(console);
             return new GuestResult(code, accelerator, retried, bootSeconds, seconds, dmesg);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the guest's log " + console + " cannot be removed", e);
         } finally {
             close();
         }

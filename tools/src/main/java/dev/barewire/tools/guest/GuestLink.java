@@ -10,6 +10,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +29,6 @@ final class GuestLink implements AutoCloseable {
     static final String ENDED = "ended";
 
     private final Leash leash;
-    private final SocketChannel control;
     private final List<SocketChannel> ports = new ArrayList<>();
     private final BlockingQueue<String> reports = new LinkedBlockingQueue<>();
     private final CountDownLatch copies = new CountDownLatch(QemuCommand.PORTS.size() - 1);
@@ -52,26 +52,27 @@ final class GuestLink implements AutoCloseable {
         }
         leash = new Leash(command, folder);
         Thread.ofVirtual().start(() -> watch(servers));
-        try {
-            for (ServerSocketChannel server : servers) {
-                ports.add(server.accept());
-            }
-        } catch (IOException e) {
-            // QEMU ended before it connected; the watcher has the reason and reports it.
-            copies.getCount();
-        }
-        control = ports.isEmpty() ? null : ports.getFirst();
-        if (ports.size() == servers.size()) {
-            Thread.ofVirtual().start(this::readReports);
+        if (connect(servers)) {
             List<OutputStream> targets = List.of(stdout, stderr, dmesg);
+            Thread.ofVirtual().start(() -> readReports(ports.getFirst()));
             for (int i = 0; i < targets.size(); i++) {
                 SocketChannel port = ports.get(i + 1);
                 OutputStream target = targets.get(i);
                 Thread.ofVirtual().start(() -> copy(port, target, token));
             }
         }
-        for (ServerSocketChannel server : servers) {
-            server.close();
+    }
+
+    /** Takes QEMU's connections; returns false if it ends before it has made all of them. */
+    private boolean connect(List<ServerSocketChannel> servers) throws IOException {
+        try {
+            for (ServerSocketChannel server : servers) {
+                ports.add(server.accept());
+                server.close();
+            }
+            return true;
+        } catch (ClosedChannelException e) {
+            return false;
         }
     }
 
@@ -87,7 +88,7 @@ final class GuestLink implements AutoCloseable {
         }
     }
 
-    private void readReports() {
+    private void readReports(SocketChannel control) {
         try (BufferedReader reader = new BufferedReader(
                 new InputStreamReader(Channels.newInputStream(control), StandardCharsets.UTF_8))) {
             for (String line; (line = reader.readLine()) != null;) {
@@ -123,7 +124,7 @@ final class GuestLink implements AutoCloseable {
         try {
             ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {
-                control.write(bytes);
+                ports.getFirst().write(bytes);
             }
         } catch (IOException e) {
             throw new GuestException("the guest cannot be told '" + line + "': it has ended", e);

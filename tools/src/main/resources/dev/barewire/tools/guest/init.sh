@@ -45,6 +45,8 @@ if [ -n "$WORK" ]; then
     mount -t 9p -o trans=virtio,version=9p2000.L,cache=mmap,msize=512000 work "/root$WORK" || fail "mount $WORK"
 fi
 
+# A name that /etc/hosts knows, so that nothing waits for a name server.
+hostname localhost
 ip link set lo up
 if [ -n "$MANAGEMENT_MAC" ]; then
     for interface in /sys/class/net/*; do
