@@ -33,6 +33,7 @@ public final class MappedMemory implements AutoCloseable {
     private final String name;
     private final long address;
     private final long bytes;
+    private final MemorySegment segment;
     private long readLimit;
     private long writeLimit;
 
@@ -42,6 +43,8 @@ public final class MappedMemory implements AutoCloseable {
         this.bytes = bytes;
         this.readLimit = (protection & Libc.PROT_READ) != 0 ? bytes : 0;
         this.writeLimit = (protection & Libc.PROT_WRITE) != 0 ? bytes : 0;
+        final MemorySegment whole = ALL.asSlice(address, bytes);
+        this.segment = writeLimit > 0 ? whole : whole.asReadOnly();
     }
 
     /**
@@ -125,6 +128,19 @@ public final class MappedMemory implements AutoCloseable {
     }
 
     /**
+     * All of it as one bounded segment, always the same object: what kernels index into that read in bulk without
+     * allocating. It stays valid only while this is open, which is checked here and not at its use. Not for registers.
+     *
+     * @return the segment, read-only where the CPU may only read
+     */
+    public MemorySegment segment() {
+        if (readLimit <= 0) {
+            throw outOfBounds(0, bytes, readLimit, "read");
+        }
+        return segment;
+    }
+
+    /**
      * The escape to Panama: a bounded segment over a range. It stays valid only while this is open, which nothing checks.
      *
      * @param offset where the range starts
@@ -133,8 +149,7 @@ public final class MappedMemory implements AutoCloseable {
      */
     public MemorySegment asSegment(final long offset, final long length) {
         checkRange(offset, length, readLimit, "read");
-        final MemorySegment range = ALL.asSlice(address + offset, length);
-        return isWritable() ? range : range.asReadOnly();
+        return segment.asSlice(offset, length);
     }
 
     /**

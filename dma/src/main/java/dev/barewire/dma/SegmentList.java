@@ -30,18 +30,42 @@ public final class SegmentList {
      * @param length its length in bytes
      */
     public void append(final Buffer buffer, final int offset, final int length) {
+        insert(count, buffer, offset, length);
+    }
+
+    /**
+     * Inserts a range before a segment and takes over the caller's hold on its buffer.
+     *
+     * @param index  which segment it becomes, from 0 to {@link #count()}
+     * @param buffer the buffer
+     * @param offset where the range starts in it
+     * @param length its length in bytes
+     */
+    public void insert(final int index, final Buffer buffer, final int offset, final int length) {
         if (offset < 0 || length < 0 || offset > buffer.capacity() - length) {
             throw new IndexOutOfBoundsException("no " + length + " bytes at " + offset + " of buffer " + buffer
                 + ", which has " + buffer.capacity());
         }
+        openGap(index);
+        buffers[index] = buffer;
+        offsets[index] = offset;
+        lengths[index] = length;
+        bytes += length;
+    }
+
+    private void openGap(final int index) {
+        if (index < 0 || index > count) {
+            throw new IndexOutOfBoundsException("no place " + index + " in a list of " + count + " segments");
+        }
         if (count == buffers.length) {
             throw new IllegalStateException("a list of " + count + " segments is full");
         }
-        buffers[count] = buffer;
-        offsets[count] = offset;
-        lengths[count] = length;
+        for (int i = count; i > index; i--) {
+            buffers[i] = buffers[i - 1];
+            offsets[i] = offsets[i - 1];
+            lengths[i] = lengths[i - 1];
+        }
         count++;
-        bytes += length;
     }
 
     /**
@@ -159,20 +183,83 @@ public final class SegmentList {
         if (at < 0 || at > length) {
             throw new IndexOutOfBoundsException("cannot cut " + length + " bytes at " + at);
         }
-        if (count == buffers.length) {
-            throw new IllegalStateException("a list of " + count + " segments is full");
-        }
-        for (int i = count; i > index + 1; i--) {
-            buffers[i] = buffers[i - 1];
-            offsets[i] = offsets[i - 1];
-            lengths[i] = lengths[i - 1];
-        }
-        count++;
+        openGap(index + 1);
         buffers[index].hold();
         buffers[index + 1] = buffers[index];
         offsets[index + 1] = offsets[index] + at;
         lengths[index + 1] = length - at;
         lengths[index] = at;
+    }
+
+    /**
+     * Makes a segment start at a byte of the frame, cutting the one that holds it if need be.
+     *
+     * @param at bytes from the frame's first, from 0 to {@link #bytes()}
+     * @return the first segment that starts there, {@link #count()} if {@code at} is the end
+     */
+    public int cut(final int at) {
+        if (at < 0 || at > bytes) {
+            throw new IndexOutOfBoundsException("cannot cut " + bytes + " bytes at " + at);
+        }
+        int start = 0;
+        for (int i = 0; i < count; i++) {
+            if (at == start) {
+                return i;
+            }
+            if (at < start + lengths[i]) {
+                split(i, at - start);
+                return i + 1;
+            }
+            start += lengths[i];
+        }
+        return count;
+    }
+
+    /**
+     * Takes segments out and gives their holds back.
+     *
+     * @param first the first segment
+     * @param end   one past the last
+     */
+    public void remove(final int first, final int end) {
+        if (first < 0 || first > end || end > count) {
+            throw new IndexOutOfBoundsException("no segments " + first + " to " + end + " of " + count);
+        }
+        for (int i = first; i < end; i++) {
+            bytes -= lengths[i];
+            buffers[i].release();
+        }
+        final int kept = count - (end - first);
+        for (int i = first; i < kept; i++) {
+            buffers[i] = buffers[i + end - first];
+            offsets[i] = offsets[i + end - first];
+            lengths[i] = lengths[i + end - first];
+        }
+        while (count > kept) {
+            buffers[--count] = null;
+        }
+    }
+
+    /**
+     * Drops bytes from the front, giving up whole segments and moving the start of the first that is left.
+     *
+     * @param drop bytes, at most {@link #bytes()}
+     */
+    public void trimFront(final int drop) {
+        if (drop < 0 || drop > bytes) {
+            throw new IndexOutOfBoundsException("cannot drop " + drop + " of " + bytes + " bytes");
+        }
+        int whole = 0;
+        int left = drop;
+        while (left > 0 && left >= lengths[whole]) {
+            left -= lengths[whole++];
+        }
+        remove(0, whole);
+        if (left > 0) {
+            offsets[0] += left;
+            lengths[0] -= left;
+            bytes -= left;
+        }
     }
 
     /**
