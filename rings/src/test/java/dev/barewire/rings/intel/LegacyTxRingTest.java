@@ -194,6 +194,12 @@ class LegacyTxRingTest {
         card.report(2);
         assertThat(reclaim()).isEqualTo(64);
         assertThat(ring.publish()).isEqualTo(TxRing.NOTHING);
+        for (int i = 0; i < ring.capacity(); i++) {
+            assertThat(post(fixture.frame(60), plain, i)).isTrue();
+        }
+        final SegmentList more = fixture.frame(60);
+        assertThat(ring.post(more, plain, 0)).as("room for one more than there is").isFalse();
+        more.release();
     }
 
     // E1K-TX-07
