@@ -1,0 +1,394 @@
+package dev.barewire;
+
+import dev.barewire.dma.BufferPool;
+import dev.barewire.dma.CopyLedger;
+import dev.barewire.dma.DmaDomain;
+import dev.barewire.driver.access.DeviceAccess;
+import dev.barewire.driver.access.Devices;
+import dev.barewire.driver.events.DropsEvent;
+import dev.barewire.driver.events.FaultEvent;
+import dev.barewire.driver.events.LinkEvent;
+import dev.barewire.driver.events.NicCloseEvent;
+import dev.barewire.driver.events.NicOpenEvent;
+import dev.barewire.driver.events.ResetEvent;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import jdk.jfr.FlightRecorder;
+
+/**
+ * A network card that this process drives.
+ *
+ * <pre>{@code
+ * try (Nic nic = Nic.open("vfio:0000:00:03.0", NicConfig.defaults())) {
+ *     Packet[] burst = new Packet[64];
+ *     for (;;) {
+ *         int n = nic.rx(0).poll(burst);
+ *         int sent = nic.tx(0).send(burst, n);
+ *         for (int i = sent; i < n; i++) {
+ *             burst[i].release();
+ *         }
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>A queue belongs to one thread; the methods here may be called from any. Set-up problems throw
+ * {@link SetupException}; traffic never throws.
+ */
+public final class Nic implements AutoCloseable {
+    private static final long LINK_POLL_NANOS = 1_000_000;
+
+    private final String name;
+    private final DeviceAccess access;
+    private final NicParts parts;
+    private final RxQueue rx;
+    private final TxQueue tx;
+    private final Runnable dropsReport = this::reportDrops;
+    private volatile boolean open = true;
+    private LinkState lastLink = LinkState.DOWN;
+
+    private Nic(final String name, final DeviceAccess access, final NicParts parts, final NicConfig config) {
+        this.name = name;
+        this.access = access;
+        this.parts = parts;
+        rx = parts.receiveQueue(this, config);
+        tx = parts.transmitQueue(this, config);
+        parts.card.promiscuous(config.promiscuous());
+    }
+
+    /**
+     * Opens a card with the defaults.
+     *
+     * @param device such as {@code vfio:0000:00:03.0}
+     * @return the card, moving frames
+     * @throws SetupException with what was found, why it matters and what mends it; nothing is left changed
+     */
+    public static Nic open(final String device) {
+        return open(device, NicConfig.defaults());
+    }
+
+    /**
+     * Opens a card.
+     *
+     * @param device the way to it and its place there: {@code vfio:<bdf>}
+     * @param config what is wanted of it
+     * @return the card, moving frames
+     * @throws SetupException with what was found, why it matters and what mends it; nothing is left changed
+     */
+    public static Nic open(final String device, final NicConfig config) {
+        final NicOpenEvent event = new NicOpenEvent();
+        event.begin();
+        final Nic nic;
+        try {
+            nic = openParts(device, config);
+        } catch (final RuntimeException refused) {
+            fault(device, refused.getMessage());
+            throw refused;
+        }
+        event.device = device;
+        event.card = nic.card();
+        event.commit();
+        return nic;
+    }
+
+    private static Nic openParts(final String device, final NicConfig config) {
+        final DeviceAccess access = Devices.open(device);
+        try {
+            access.reset();
+            final NicParts parts = new NicParts(device, access, config);
+            final ResetEvent event = new ResetEvent();
+            event.device = device;
+            event.reason = "open";
+            event.commit();
+            final Nic nic = new Nic(device, access, parts, config);
+            nic.start();
+            return nic;
+        } catch (final RuntimeException refused) {
+            access.close();
+            throw refused;
+        }
+    }
+
+    private void start() {
+        rx.refill();
+        parts.card.start();
+        rx.handOver();
+        lastLink = parts.card.link();
+        FlightRecorder.addPeriodicEvent(DropsEvent.class, dropsReport);
+    }
+
+    /**
+     * The name by which it was opened.
+     *
+     * @return such as {@code vfio:0000:00:03.0}
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * What card it is.
+     *
+     * @return such as {@code 82540EM}
+     */
+    public String card() {
+        return parts.profile.name();
+    }
+
+    /**
+     * Its Ethernet address.
+     *
+     * @return the address
+     */
+    public MacAddress mac() {
+        return parts.card.mac();
+    }
+
+    /**
+     * Who does what.
+     *
+     * @return the plan, which does not change
+     */
+    public OffloadPlan offloads() {
+        return parts.plan;
+    }
+
+    /**
+     * A receive queue.
+     *
+     * @param queue 0, or less than the card has queues
+     * @return the queue
+     */
+    public RxQueue rx(final int queue) {
+        if (queue != 0) {
+            throw new IndexOutOfBoundsException(name + " has one receive queue, not number " + queue);
+        }
+        return rx;
+    }
+
+    /**
+     * A transmit queue.
+     *
+     * @param queue 0, or less than the card has queues
+     * @return the queue
+     */
+    public TxQueue tx(final int queue) {
+        if (queue != 0) {
+            throw new IndexOutOfBoundsException(name + " has one transmit queue, not number " + queue);
+        }
+        return tx;
+    }
+
+    /**
+     * The link as the card sees it now.
+     *
+     * @return its state
+     */
+    public LinkState link() {
+        checkOpen();
+        linkMayHaveChanged();
+        return lastLink;
+    }
+
+    /**
+     * Waits for the link.
+     *
+     * @param time how long at most
+     * @return true if it is up
+     */
+    public boolean awaitLink(final Duration time) {
+        final long end = System.nanoTime() + time.toNanos();
+        while (!link().up()) {
+            if (System.nanoTime() - end >= 0) {
+                return false;
+            }
+            LockSupport.parkNanos(LINK_POLL_NANOS);
+        }
+        return true;
+    }
+
+    synchronized void linkMayHaveChanged() {
+        final LinkState now = parts.card.link();
+        if (!now.equals(lastLink)) {
+            lastLink = now;
+            parts.counters.counter(NicCounters.Name.LINK_CHANGES).increment();
+            final LinkEvent event = new LinkEvent();
+            event.device = name;
+            event.up = now.up();
+            event.mbps = now.mbps();
+            event.commit();
+        }
+    }
+
+    /**
+     * Takes in all frames, or only those addressed to the card and to its groups.
+     *
+     * @param on true for all
+     */
+    public synchronized void promiscuous(final boolean on) {
+        checkOpen();
+        parts.card.promiscuous(on);
+    }
+
+    /**
+     * Takes in all multicast frames.
+     *
+     * @param on true for all
+     */
+    public synchronized void allMulticast(final boolean on) {
+        checkOpen();
+        parts.card.allMulticast(on);
+    }
+
+    /**
+     * Takes in frames for groups; others may come as well, since the card's filter is a hash.
+     *
+     * @param groups all groups wanted, not only new ones
+     */
+    public synchronized void multicast(final Collection<MacAddress> groups) {
+        checkOpen();
+        parts.card.multicast(groups);
+    }
+
+    /**
+     * Takes in only frames of these VLANs and frames without a tag.
+     *
+     * @param ids VLAN ids, 0 to 4095; null takes in all
+     */
+    public synchronized void vlans(final Collection<Integer> ids) {
+        checkOpen();
+        if (ids != null && ids.stream().anyMatch(id -> id < 0 || id > 0xfff)) {
+            throw new IllegalArgumentException("a VLAN id is from 0 to 4095, not one of " + ids);
+        }
+        parts.card.vlans(ids);
+    }
+
+    /**
+     * What the card has counted since it was opened, in 64 bits. Its registers are 32 bits wide: look at least every
+     * half minute, as {@link NicAgent} does.
+     *
+     * @return name to count
+     */
+    public Map<String, Long> statistics() {
+        checkOpen();
+        return parts.card.statistics();
+    }
+
+    /**
+     * What the driver has counted, drops by reason among it. Can be read after {@link #close()}.
+     *
+     * @return the counters
+     */
+    public NicCounters counters() {
+        return parts.counters;
+    }
+
+    /**
+     * What the CPU has copied. Can be read after {@link #close()}.
+     *
+     * @return the ledger, in which an application may open accounts of its own
+     */
+    public CopyLedger copies() {
+        return parts.ledger;
+    }
+
+    /**
+     * Where memory that the card can reach comes from.
+     *
+     * @return the domain, for pools of the application's own
+     */
+    public DmaDomain domain() {
+        return access.domain();
+    }
+
+    /**
+     * What is worth telling of the way to the card.
+     *
+     * @return name to value, such as {@code iommu-group} to {@code 3}
+     */
+    public Map<String, String> facts() {
+        return access.facts();
+    }
+
+    /**
+     * The card's registers that can be read without changing anything.
+     *
+     * @return name to value
+     */
+    public Map<String, Integer> registers() {
+        checkOpen();
+        return parts.card.registers();
+    }
+
+    /**
+     * How many of the driver's buffers are with the application or with the card.
+     *
+     * @return buffers that the pools of this card have given and not got back
+     */
+    public int buffersOutstanding() {
+        return parts.pools().stream().mapToInt(BufferPool::outstanding).sum();
+    }
+
+    void checkOpen() {
+        if (!open) {
+            throw new IllegalStateException(name + " is closed");
+        }
+    }
+
+    private void reportDrops() {
+        parts.counters.drops().forEach((reason, count) -> {
+            final DropsEvent event = new DropsEvent();
+            event.device = name;
+            event.reason = reason;
+            event.count = count;
+            event.commit();
+        });
+    }
+
+    private static void fault(final String device, final String what) {
+        final FaultEvent event = new FaultEvent();
+        event.device = device;
+        event.fault = what;
+        event.commit();
+    }
+
+    /**
+     * Stops the card and gives it back, quiet. The threads that own its queues must have stopped using them. Closing
+     * twice does nothing.
+     *
+     * @throws IllegalStateException naming the buffers that the application has not given back; the card is closed all
+     *     the same, and its memory is gone
+     */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (!open) {
+                return;
+            }
+            open = false;
+        }
+        FlightRecorder.removePeriodicEvent(dropsReport);
+        final NicCloseEvent event = new NicCloseEvent();
+        event.begin();
+        final List<RuntimeException> problems;
+        try {
+            parts.card.stop();
+            rx.close();
+            tx.close();
+            event.buffersOutstanding = buffersOutstanding();
+        } finally {
+            problems = parts.close();
+            access.close();
+        }
+        event.device = name;
+        event.commit();
+        if (!problems.isEmpty()) {
+            final RuntimeException first = problems.removeFirst();
+            problems.forEach(first::addSuppressed);
+            fault(name, first.getMessage());
+            throw first;
+        }
+    }
+}

@@ -1,0 +1,240 @@
+package dev.barewire;
+
+import dev.barewire.dma.BufferPool;
+import dev.barewire.dma.DmaDomain;
+import dev.barewire.dma.MemoryKind;
+import dev.barewire.profiles.Offload;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+
+/** What an application wants of a card. Immutable: each setter gives a changed copy. */
+public final class NicConfig implements Cloneable {
+    private int mtu = 1500;
+    private HeaderSplit headerSplit = HeaderSplit.AFTER_L4;
+    private Function<DmaDomain, BufferPool> payloadPool = poolOf("receive", MemoryKind.HUGE_PAGES, 2048, 4096);
+    private Function<DmaDomain, BufferPool> headerPool;
+    private int rxDescriptors = 1024;
+    private int txDescriptors = 1024;
+    private int txPackets = 1024;
+    private int txSegments = 64;
+    private boolean promiscuous;
+    private boolean vlanStrip;
+    private boolean interrupts = true;
+    private Map<Offload, Force> forced = Map.of();
+
+    private NicConfig() {
+    }
+
+    /**
+     * An MTU of 1500, a split after the headers, 4096 receive buffers of 2048 bytes in huge pages, rings of 1024.
+     *
+     * @return the defaults
+     */
+    public static NicConfig defaults() {
+        return new NicConfig();
+    }
+
+    /**
+     * Sets the most bytes of a frame without Ethernet header and FCS.
+     *
+     * @param bytes within what the card can
+     * @return a changed copy
+     */
+    public NicConfig mtu(final int bytes) {
+        final NicConfig copy = copy();
+        copy.mtu = bytes;
+        return copy;
+    }
+
+    /**
+     * Sets where received frames are split.
+     *
+     * @param split the place
+     * @return a changed copy
+     */
+    public NicConfig headerSplit(final HeaderSplit split) {
+        final NicConfig copy = copy();
+        copy.headerSplit = Objects.requireNonNull(split);
+        return copy;
+    }
+
+    /**
+     * Sets the buffers that the card receives into.
+     *
+     * @param kind  what they are made of
+     * @param bytes the size of each, one that the card has
+     * @param count how many: those in the ring and those that the application keeps
+     * @return a changed copy
+     */
+    public NicConfig rxBuffers(final MemoryKind kind, final int bytes, final int count) {
+        return payloadPool(poolOf("receive", kind, bytes, count));
+    }
+
+    /**
+     * Sets a pool of the application's own for the card to receive into. The NIC closes it with itself.
+     *
+     * @param factory makes the pool in the card's domain
+     * @return a changed copy
+     */
+    public NicConfig payloadPool(final Function<DmaDomain, BufferPool> factory) {
+        final NicConfig copy = copy();
+        copy.payloadPool = Objects.requireNonNull(factory);
+        return copy;
+    }
+
+    /**
+     * Sets a pool for headers: payload then stays where the card put it, alone in its buffer, and the header lies in a
+     * buffer of this pool, put there by the card or, where it cannot split, copied by software. The NIC closes the pool.
+     *
+     * @param factory makes the pool in the card's domain; null for none, which splits by view
+     * @return a changed copy
+     */
+    public NicConfig headerPool(final Function<DmaDomain, BufferPool> factory) {
+        final NicConfig copy = copy();
+        copy.headerPool = factory;
+        return copy;
+    }
+
+    /**
+     * Sets the length of the rings.
+     *
+     * @param receive  descriptors to receive, a multiple of 8
+     * @param transmit descriptors to send, a multiple of 8
+     * @return a changed copy
+     */
+    public NicConfig descriptors(final int receive, final int transmit) {
+        final NicConfig copy = copy();
+        copy.rxDescriptors = receive;
+        copy.txDescriptors = transmit;
+        return copy;
+    }
+
+    /**
+     * Sets how many packets {@link TxQueue#packet()} can have under construction, and of how many segments.
+     *
+     * @param packets  packets not yet sent
+     * @param segments segments of one packet
+     * @return a changed copy
+     */
+    public NicConfig txPackets(final int packets, final int segments) {
+        final NicConfig copy = copy();
+        copy.txPackets = packets;
+        copy.txSegments = segments;
+        return copy;
+    }
+
+    /**
+     * Sets whether the card takes in frames for other stations.
+     *
+     * @param on true for all frames
+     * @return a changed copy
+     */
+    public NicConfig promiscuous(final boolean on) {
+        final NicConfig copy = copy();
+        copy.promiscuous = on;
+        return copy;
+    }
+
+    /**
+     * Sets whether VLAN tags are taken off received frames and told apart.
+     *
+     * @param on false leaves them in the frame
+     * @return a changed copy
+     */
+    public NicConfig vlanStrip(final boolean on) {
+        final NicConfig copy = copy();
+        copy.vlanStrip = on;
+        return copy;
+    }
+
+    /**
+     * Sets whether {@link RxQueue#await} may sleep on the card's interrupt; without, it only naps.
+     *
+     * @param on false for a card that is polled only
+     * @return a changed copy
+     */
+    public NicConfig interrupts(final boolean on) {
+        final NicConfig copy = copy();
+        copy.interrupts = on;
+        return copy;
+    }
+
+    /**
+     * Forces an offload.
+     *
+     * @param offload which
+     * @param force   how
+     * @return a changed copy
+     */
+    public NicConfig offload(final Offload offload, final Force force) {
+        final NicConfig copy = copy();
+        final Map<Offload, Force> all = new EnumMap<>(Offload.class);
+        all.putAll(forced);
+        all.put(offload, force);
+        copy.forced = all;
+        return copy;
+    }
+
+    int mtu() {
+        return mtu;
+    }
+
+    HeaderSplit headerSplit() {
+        return headerSplit;
+    }
+
+    Function<DmaDomain, BufferPool> payloadPool() {
+        return payloadPool;
+    }
+
+    Function<DmaDomain, BufferPool> headerPool() {
+        return headerPool;
+    }
+
+    int rxDescriptors() {
+        return rxDescriptors;
+    }
+
+    int txDescriptors() {
+        return txDescriptors;
+    }
+
+    int txPackets() {
+        return txPackets;
+    }
+
+    int txSegments() {
+        return txSegments;
+    }
+
+    boolean promiscuous() {
+        return promiscuous;
+    }
+
+    boolean vlanStrip() {
+        return vlanStrip;
+    }
+
+    boolean interrupts() {
+        return interrupts;
+    }
+
+    Force force(final Offload offload) {
+        return forced.getOrDefault(offload, Force.AUTO);
+    }
+
+    private static Function<DmaDomain, BufferPool> poolOf(
+        final String name, final MemoryKind kind, final int bytes, final int count) {
+        return domain -> new BufferPool(name, domain, kind, bytes, count);
+    }
+
+    private NicConfig copy() {
+        try {
+            return (NicConfig) clone();
+        } catch (final CloneNotSupportedException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package dev.barewire;
+
+import dev.barewire.dma.Buffer;
+import dev.barewire.dma.BufferPool;
+import dev.barewire.dma.CopyLedger;
+import dev.barewire.dma.MemoryKind;
+import dev.barewire.driver.access.DeviceAccess;
+import dev.barewire.driver.access.InterruptSource;
+import dev.barewire.driver.access.NoInterrupts;
+import dev.barewire.driver.card.Card;
+import dev.barewire.driver.card.CardSettings;
+import dev.barewire.driver.card.Cards;
+import dev.barewire.driver.pci.PciConfig;
+import dev.barewire.fallback.Lineariser;
+import dev.barewire.profiles.CardProfile;
+import dev.barewire.profiles.Offload;
+import dev.barewire.profiles.PciId;
+import dev.barewire.profiles.Profiles;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What a {@link Nic} is put together from, made in order and freed in the opposite one, also half-way. */
+final class NicParts {
+    private static final int SUBSYSTEM_VENDOR_ID = 0x2c;
+    /** Red Hat's vendor id, which QEMU gives its models as their subsystem. */
+    private static final int QEMU_SUBSYSTEM = 0x1af4;
+    /** The longest headers that software writes: Ethernet, two tags, IPv6 with extensions, TCP with options. */
+    private static final int SCRATCH_BYTES = 256;
+    private static final int LINEAR_BYTES = 16384;
+    private static final int LINEAR_BUFFERS = 64;
+    /** Ethernet header and one VLAN tag: what a card takes in without being told of long frames. */
+    private static final int STANDARD_MTU = 1500;
+
+    final CardProfile profile;
+    final OffloadPlan plan;
+    final NicCounters counters;
+    final CopyLedger ledger = new CopyLedger();
+    final InterruptSource interrupts;
+    final Card card;
+    private final boolean onQemu;
+    private final List<AutoCloseable> made = new ArrayList<>();
+    private BufferPool payloadPool;
+    private BufferPool headerPool;
+    private BufferPool scratchPool;
+    private BufferPool linearPool;
+    private Buffer padding;
+
+    NicParts(final String name, final DeviceAccess access, final NicConfig config) {
+        final PciConfig pci = access.config();
+        final PciId id = new PciId(pci.read(PciConfig.VENDOR_ID, 2), pci.read(PciConfig.DEVICE_ID, 2));
+        profile = find(name, id);
+        onQemu = pci.read(SUBSYSTEM_VENDOR_ID, 2) == QEMU_SUBSYSTEM;
+        check(config);
+        plan = OffloadPlanner.plan(profile, config, onQemu);
+        counters = new NicCounters(name);
+        try {
+            makePools(access, config);
+            interrupts = config.interrupts() ? access.interrupts() : new NoInterrupts();
+            command(pci, PciConfig.COMMAND_MEMORY);
+            card = Cards.create(profile, access, settings(config));
+            made.add(card);
+            command(pci, PciConfig.COMMAND_BUS_MASTER);
+        } catch (final RuntimeException refused) {
+            close().forEach(refused::addSuppressed);
+            throw refused;
+        }
+    }
+
+    private static CardProfile find(final String name, final PciId id) {
+        final Profiles profiles = Profiles.builtIn();
+        return profiles.byId(id).orElseThrow(() -> new SetupException(
+            name + " is a card " + id + ", which has no profile",
+            "choose one of the cards that have: " + profiles.all().stream()
+                .map(known -> known.name() + " (" + known.ids().getFirst() + ")").collect(Collectors.joining(", "))
+                + "; or write a profile if it belongs to a family that has a driver"));
+    }
+
+    private void check(final NicConfig config) {
+        final CardProfile.Frames frames = profile.frames();
+        if (config.mtu() < frames.minMtu() || config.mtu() > frames.maxMtu()) {
+            throw new SetupException("an MTU of " + config.mtu() + " is out of the range of the " + profile.name(),
+                "choose an MTU from " + frames.minMtu() + " to " + frames.maxMtu());
+        }
+        final CardProfile.Rings rings = profile.rings();
+        for (final int descriptors : new int[] {config.rxDescriptors(), config.txDescriptors()}) {
+            if (descriptors < rings.minDescriptors() || descriptors > rings.maxDescriptors()
+                || descriptors % rings.descriptorMultiple() != 0) {
+                throw new SetupException("the " + profile.name() + " has no ring of " + descriptors + " descriptors",
+                    "choose a multiple of " + rings.descriptorMultiple() + " from " + rings.minDescriptors() + " to "
+                        + rings.maxDescriptors());
+            }
+        }
+    }
+
+    private void makePools(final DeviceAccess access, final NicConfig config) {
+        payloadPool = add(config.payloadPool().apply(access.domain()));
+        if (!payloadPool.region().memory().isReadable() && needsCpu()) {
+            throw new SetupException("the CPU cannot read the receive buffers, but the offload plan gives it work on them",
+                "use other memory, or switch off header-split and the rx checksums where the card has none");
+        }
+        if (config.headerPool() != null) {
+            headerPool = add(config.headerPool().apply(access.domain()));
+        }
+        scratchPool = add(new BufferPool(
+            "transmit headers", access.domain(), MemoryKind.ANONYMOUS, SCRATCH_BYTES, config.txDescriptors()));
+        linearPool = add(new BufferPool(
+            "transmit gathering", access.domain(), MemoryKind.ANONYMOUS, LINEAR_BYTES, LINEAR_BUFFERS));
+        padding = scratchPool.take();
+        scratchPool.handOver();
+    }
+
+    private boolean needsCpu() {
+        return List.of(Offload.HEADER_SPLIT, Offload.RX_IP_CHECKSUM, Offload.RX_TCP_CHECKSUM, Offload.RX_UDP_CHECKSUM,
+            Offload.VLAN_STRIP).stream().anyMatch(plan::software);
+    }
+
+    private BufferPool add(final BufferPool pool) {
+        made.add(pool);
+        return pool;
+    }
+
+    private CardSettings settings(final NicConfig config) {
+        final List<Integer> sizes = profile.rings().rxBufferSizes();
+        final int size = sizes.stream().filter(fits -> fits <= payloadPool.bufferSize()).max(Integer::compare)
+            .orElseThrow(() -> new SetupException("receive buffers of " + payloadPool.bufferSize()
+                + " bytes are smaller than any that the " + profile.name() + " can be told of",
+                "choose a size of " + sizes));
+        return new CardSettings(config.rxDescriptors(), config.txDescriptors(), size, profile.rings().txDataLimit(),
+            config.mtu() > STANDARD_MTU, plan.hardware(Offload.RX_IP_CHECKSUM), plan.hardware(Offload.VLAN_STRIP));
+    }
+
+    RxQueue receiveQueue(final Nic nic, final NicConfig config) {
+        final RxFinish finish = new RxFinish(plan, config.headerSplit(), headerPool, ledger, counters);
+        return new RxQueue(nic, card, 0, payloadPool, finish, interrupts, config.mtu() + TxQueue.FRAME_OVERHEAD);
+    }
+
+    TxQueue transmitQueue(final Nic nic, final NicConfig config) {
+        final boolean gathers = plan.hardware(Offload.SCATTER_GATHER);
+        final TxPrepare prepare = new TxPrepare(
+            plan, profile.hasQuirk("tso-exact-multiple", onQemu), scratchPool, ledger, counters);
+        return new TxQueue(nic, card, 0, prepare, new Lineariser(linearPool, ledger), padding, new TxQueue.TxLimits(
+            config.mtu(), gathers ? profile.rings().txSegments() : 1, config.txPackets(), config.txSegments()));
+    }
+
+    /** Lets the card reach no more memory and answers with what could not be freed in order. */
+    List<RuntimeException> close() {
+        final List<RuntimeException> problems = new ArrayList<>();
+        if (padding != null) {
+            padding.release();
+            padding = null;
+        }
+        for (final AutoCloseable part : made.reversed()) {
+            try {
+                part.close();
+            } catch (final RuntimeException problem) {
+                problems.add(problem);
+            } catch (final Exception impossible) {
+                throw new AssertionError(impossible);
+            }
+        }
+        made.clear();
+        return problems;
+    }
+
+    /** The pools whose buffers may be out. */
+    List<BufferPool> pools() {
+        return Collections.unmodifiableList(made.stream()
+            .filter(BufferPool.class::isInstance).map(BufferPool.class::cast).toList());
+    }
+
+    private static void command(final PciConfig pci, final int bits) {
+        pci.write(PciConfig.COMMAND, 2, pci.read(PciConfig.COMMAND, 2) | bits);
+    }
+}

@@ -1,0 +1,120 @@
+package dev.barewire;
+
+import dev.barewire.profiles.CardProfile;
+import dev.barewire.profiles.Offload;
+import dev.barewire.profiles.Quirk;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes the {@link OffloadPlan} of a card: what the profile offers, less its quirks, as the application wants it. */
+final class OffloadPlanner {
+    private final CardProfile profile;
+    private final NicConfig config;
+    private final boolean onQemu;
+    private final Map<Offload, OffloadPlan.Entry> entries = new EnumMap<>(Offload.class);
+
+    private OffloadPlanner(final CardProfile profile, final NicConfig config, final boolean onQemu) {
+        this.profile = profile;
+        this.config = config;
+        this.onQemu = onQemu;
+    }
+
+    /**
+     * Makes a plan.
+     *
+     * @throws SetupException if an offload is forced to where it cannot be
+     */
+    static OffloadPlan plan(final CardProfile profile, final NicConfig config, final boolean onQemu) {
+        final OffloadPlanner planner = new OffloadPlanner(profile, config, onQemu);
+        for (final Offload offload : Offload.values()) {
+            planner.entries.put(offload, planner.resolve(offload));
+        }
+        return new OffloadPlan(planner.entries);
+    }
+
+    private OffloadPlan.Entry resolve(final Offload offload) {
+        final Force force = config.force(offload);
+        final String unwanted = unwanted(offload);
+        final String lack = lack(offload);
+        final boolean software = hasSoftware(offload);
+        return switch (force) {
+            case OFF -> absent("switched off");
+            case HARDWARE -> {
+                if (!unwanted.isEmpty() || !lack.isEmpty()) {
+                    throw new SetupException("offload " + offload.label() + " is asked for in hardware, but "
+                        + (lack.isEmpty() ? unwanted : lack),
+                        "ask for it in software, or leave the choice to the driver");
+                }
+                yield hardware(offload);
+            }
+            case SOFTWARE -> {
+                if (!software) {
+                    throw new SetupException("offload " + offload.label() + " is asked for in software, but there is none",
+                        "leave the choice to the driver, or switch the offload off");
+                }
+                yield unwanted.isEmpty() ? software("asked for software") : absent(unwanted);
+            }
+            case AUTO -> {
+                if (!unwanted.isEmpty()) {
+                    yield absent(unwanted);
+                }
+                yield lack.isEmpty() ? hardware(offload) : software ? software(lack) : absent(lack);
+            }
+        };
+    }
+
+    /** Why the configuration does not want an offload; empty if it does. */
+    private String unwanted(final Offload offload) {
+        return switch (offload) {
+            case HEADER_SPLIT -> config.headerSplit().mode() == HeaderSplit.Mode.NONE ? "no split asked for" : "";
+            case VLAN_STRIP -> config.vlanStrip() ? "" : "not asked for";
+            case JUMBO -> config.mtu() <= 1500 ? "the MTU is " + config.mtu() : "";
+            default -> "";
+        };
+    }
+
+    /** Why the card cannot do an offload; empty if it can. */
+    private String lack(final Offload offload) {
+        final CardProfile.Support support = profile.offloads().get(offload);
+        if (!support.supported()) {
+            return profile.name() + ": " + support.note();
+        }
+        final Optional<Quirk> quirk = profile.quirks().stream()
+            .filter(candidate -> candidate.disables().contains(offload) && candidate.applies(onQemu)).findFirst();
+        if (quirk.isPresent()) {
+            return profile.name() + (onQemu ? " on QEMU: " : ": ") + quirk.get().description();
+        }
+        if (offload == Offload.VLAN_INSERT && "8254x".equals(profile.family()) && !stripsInHardware()) {
+            return profile.name() + ": CTRL.VME inserts and strips together, and tags are not stripped by the card";
+        }
+        return "";
+    }
+
+    private boolean stripsInHardware() {
+        final Force force = config.force(Offload.VLAN_STRIP);
+        return config.vlanStrip() && (force == Force.AUTO || force == Force.HARDWARE);
+    }
+
+    private static boolean hasSoftware(final Offload offload) {
+        return switch (offload) {
+            case RX_IP_CHECKSUM, RX_TCP_CHECKSUM, RX_UDP_CHECKSUM, TX_IP_CHECKSUM, TX_TCP_CHECKSUM, TX_UDP_CHECKSUM,
+                TX_TCP_SEGMENTATION, HEADER_SPLIT, SCATTER_GATHER, VLAN_INSERT, VLAN_STRIP -> true;
+            case VLAN_FILTER, RSS_HASH, MULTI_QUEUE, JUMBO -> false;
+        };
+    }
+
+    private OffloadPlan.Entry hardware(final Offload offload) {
+        final CardProfile.Support support = profile.offloads().get(offload);
+        return new OffloadPlan.Entry(OffloadPlan.State.HARDWARE,
+            profile.name() + ": " + support.note() + " (" + support.source() + ")");
+    }
+
+    private OffloadPlan.Entry software(final String reason) {
+        return new OffloadPlan.Entry(OffloadPlan.State.SOFTWARE, reason);
+    }
+
+    private OffloadPlan.Entry absent(final String reason) {
+        return new OffloadPlan.Entry(OffloadPlan.State.ABSENT, reason);
+    }
+}

@@ -1,0 +1,156 @@
+package dev.barewire;
+
+import static dev.barewire.NicCounters.Name.RX_BAD_IP_CHECKSUM;
+import static dev.barewire.NicCounters.Name.RX_BAD_L4_CHECKSUM;
+import static dev.barewire.NicCounters.Name.RX_DROP_NO_HEADER;
+import static dev.barewire.NicCounters.Name.RX_NOT_SPLIT;
+import static dev.barewire.NicCounters.Name.RX_SPLIT_HEADER;
+import static dev.barewire.NicCounters.Name.RX_SPLIT_LENGTH;
+
+import dev.barewire.dma.BufferPool;
+import dev.barewire.dma.CopyLedger;
+import dev.barewire.dma.SegmentList;
+import dev.barewire.fallback.ChecksumVerdict;
+import dev.barewire.fallback.FrameHeaders;
+import dev.barewire.fallback.FrameHeaders.L4;
+import dev.barewire.fallback.FrameParser;
+import dev.barewire.fallback.HeaderCopySplit;
+import dev.barewire.fallback.InternetChecksum;
+import dev.barewire.fallback.VlanTag;
+import dev.barewire.profiles.Offload;
+import dev.barewire.rings.RxBurst;
+import org.agrona.concurrent.status.AtomicCounter;
+
+/**
+ * What is done to a whole received frame before the application gets it: what the offload plan gives to software (VLAN
+ * tag off, checksums verified, header split), and the card's findings taken over. One for each queue.
+ */
+final class RxFinish {
+    /** An Ethernet header. */
+    static final int MIN_FRAME = 14;
+
+    private final FrameParser parser = new FrameParser();
+    private final FrameHeaders headers = new FrameHeaders();
+    private final InternetChecksum checksum = InternetChecksum.best();
+    private final VlanTag vlanTag;
+    private final HeaderCopySplit headerCopy;
+    private final HeaderSplit split;
+    private final boolean parses;
+    private final boolean stripsVlan;
+    private final boolean verifiesIp;
+    private final boolean verifiesTcp;
+    private final boolean verifiesUdp;
+    private final AtomicCounter badIp;
+    private final AtomicCounter badL4;
+    private final AtomicCounter splitHeader;
+    private final AtomicCounter splitLength;
+    private final AtomicCounter notSplit;
+    private final AtomicCounter noHeaderBuffer;
+
+    RxFinish(final OffloadPlan plan, final HeaderSplit wanted, final BufferPool headerPool, final CopyLedger ledger,
+        final NicCounters counters) {
+        split = plan.state(Offload.HEADER_SPLIT) == OffloadPlan.State.ABSENT ? HeaderSplit.NONE : wanted;
+        stripsVlan = plan.software(Offload.VLAN_STRIP);
+        verifiesIp = plan.state(Offload.RX_IP_CHECKSUM) != OffloadPlan.State.ABSENT;
+        verifiesTcp = plan.state(Offload.RX_TCP_CHECKSUM) != OffloadPlan.State.ABSENT;
+        verifiesUdp = plan.state(Offload.RX_UDP_CHECKSUM) != OffloadPlan.State.ABSENT;
+        parses = split.mode() == HeaderSplit.Mode.AFTER_L4 || verifiesIp || verifiesTcp || verifiesUdp;
+        vlanTag = new VlanTag(ledger);
+        headerCopy = headerPool == null || split == HeaderSplit.NONE ? null : new HeaderCopySplit(headerPool, ledger);
+        badIp = counters.counter(RX_BAD_IP_CHECKSUM);
+        badL4 = counters.counter(RX_BAD_L4_CHECKSUM);
+        splitHeader = counters.counter(RX_SPLIT_HEADER);
+        splitLength = counters.counter(RX_SPLIT_LENGTH);
+        notSplit = counters.counter(RX_NOT_SPLIT);
+        noHeaderBuffer = counters.counter(RX_DROP_NO_HEADER);
+    }
+
+    /**
+     * Finishes a frame.
+     *
+     * @return false if it was dropped and released
+     */
+    boolean finish(final Packet packet, final int flags, final int cardVlan) {
+        final SegmentList segments = packet.segments();
+        int vlan = (flags & RxBurst.VLAN_STRIPPED) != 0 ? cardVlan : -1;
+        if (stripsVlan && vlan < 0) {
+            vlan = vlanTag.strip(segments);
+        }
+        Verdict ip = Verdict.UNCHECKED;
+        Verdict l4 = Verdict.UNCHECKED;
+        if (parses) {
+            parser.parse(segments, headers);
+            ip = ipVerdict(segments, flags);
+            l4 = l4Verdict(segments, flags);
+        }
+        packet.received(ip, l4, vlan);
+        return split(packet, segments);
+    }
+
+    /** The card's finding where it has one; no indication means unknown, and then the CPU looks. */
+    private Verdict ipVerdict(final SegmentList segments, final int flags) {
+        final Verdict verdict;
+        if (!verifiesIp) {
+            verdict = Verdict.UNCHECKED;
+        } else if ((flags & RxBurst.IP_CHECKED) != 0 && headers.l3 == FrameHeaders.L3.IPV4) {
+            verdict = (flags & RxBurst.IP_BAD) != 0 ? Verdict.BAD : Verdict.GOOD;
+        } else {
+            verdict = verdict(checksum.verifyIp(segments, headers));
+        }
+        if (verdict == Verdict.BAD) {
+            badIp.getAndAddPlain(1);
+        }
+        return verdict;
+    }
+
+    private Verdict l4Verdict(final SegmentList segments, final int flags) {
+        final Verdict verdict;
+        if (headers.l4 == L4.TCP && !verifiesTcp || headers.l4 == L4.UDP && !verifiesUdp) {
+            verdict = Verdict.UNCHECKED;
+        } else if ((flags & RxBurst.L4_CHECKED) != 0 && (flags & RxBurst.L4_BAD) == 0 && headers.hasTransport()) {
+            verdict = Verdict.GOOD;
+        } else {
+            // A card's "bad" is looked at again: an 8254x also says so of UDP datagrams without a checksum.
+            verdict = verdict(checksum.verifyL4(segments, headers));
+        }
+        if (verdict == Verdict.BAD) {
+            badL4.getAndAddPlain(1);
+        }
+        return verdict;
+    }
+
+    private static Verdict verdict(final ChecksumVerdict found) {
+        return switch (found) {
+            case GOOD -> Verdict.GOOD;
+            case BAD -> Verdict.BAD;
+            case NONE -> Verdict.NONE;
+            case UNCHECKED -> Verdict.UNCHECKED;
+        };
+    }
+
+    private boolean split(final Packet packet, final SegmentList segments) {
+        final int bytes = switch (split.mode()) {
+            case NONE -> 0;
+            case AFTER_L4 -> headers.headerLength;
+            case FIXED -> Math.min(split.bytes(), segments.bytes());
+        };
+        if (bytes == 0 || bytes > segments.length(0)) {
+            notSplit.getAndAddPlain(1);
+            return true;
+        }
+        if (headerCopy != null) {
+            if (bytes > headerCopy.headerSize()) {
+                notSplit.getAndAddPlain(1);
+                return true;
+            }
+            if (!headerCopy.split(segments, bytes)) {
+                packet.release();
+                noHeaderBuffer.getAndAddPlain(1);
+                return false;
+            }
+        }
+        packet.split(headerCopy == null ? SplitKind.VIEW : SplitKind.HEADER_COPY, bytes);
+        (split.mode() == HeaderSplit.Mode.FIXED ? splitLength : splitHeader).getAndAddPlain(1);
+        return true;
+    }
+}

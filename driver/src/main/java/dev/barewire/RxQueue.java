@@ -1,0 +1,243 @@
+package dev.barewire;
+
+import static dev.barewire.NicCounters.Name.RX_BYTES;
+import static dev.barewire.NicCounters.Name.RX_DROP_ERROR;
+import static dev.barewire.NicCounters.Name.RX_DROP_LONG;
+import static dev.barewire.NicCounters.Name.RX_DROP_NO_PACKET;
+import static dev.barewire.NicCounters.Name.RX_DROP_SHORT;
+import static dev.barewire.NicCounters.Name.RX_FRAMES;
+import static dev.barewire.NicCounters.Name.RX_POOL_EMPTY;
+import static dev.barewire.NicCounters.Name.WAKEUPS;
+
+import dev.barewire.dma.Buffer;
+import dev.barewire.dma.BufferPool;
+import dev.barewire.driver.access.InterruptSource;
+import dev.barewire.driver.card.Card;
+import dev.barewire.rings.RxBurst;
+import dev.barewire.rings.RxRing;
+import java.lang.invoke.VarHandle;
+import org.agrona.concurrent.status.AtomicCounter;
+
+/**
+ * A receive queue. It belongs to one thread: the first that polls it, until {@link #handOver()}. Polling allocates
+ * nothing and never throws on traffic.
+ */
+public final class RxQueue {
+    /** How many polls pass between two looks at the clock by which outstanding buffers are dated. */
+    private static final int POLLS_PER_CLOCK = 1024;
+
+    private final Nic nic;
+    private final Card card;
+    private final int index;
+    private final RxRing ring;
+    private final RxBurst burst;
+    private final BufferPool pool;
+    private final PacketPool packets;
+    private final RxFinish finish;
+    private final InterruptSource interrupts;
+    private final int maxFrame;
+    private final int maxSegments;
+    private final AtomicCounter frames;
+    private final AtomicCounter bytes;
+    private final AtomicCounter poolEmpty;
+    private final AtomicCounter wakeups;
+    private final AtomicCounter dropError;
+    private final AtomicCounter dropShort;
+    private final AtomicCounter dropLong;
+    private final AtomicCounter dropNoPacket;
+
+    private Thread owner;
+    private Packet partial;
+    private boolean discarding;
+    private int pollsToClock = POLLS_PER_CLOCK;
+
+    RxQueue(final Nic nic, final Card card, final int index, final BufferPool pool, final RxFinish finish,
+        final InterruptSource interrupts, final int maxFrame) {
+        this.nic = nic;
+        this.card = card;
+        this.index = index;
+        this.ring = card.rxRing(index);
+        this.burst = new RxBurst(256);
+        this.pool = pool;
+        this.finish = finish;
+        this.interrupts = interrupts;
+        this.maxFrame = maxFrame;
+        this.maxSegments = maxFrame / pool.bufferSize() + 1;
+        // Two to spare: a header buffer, and the cut that detaches a payload.
+        this.packets = new PacketPool(pool.count(), maxSegments + 2);
+        final NicCounters counters = nic.counters();
+        frames = counters.counter(RX_FRAMES);
+        bytes = counters.counter(RX_BYTES);
+        poolEmpty = counters.counter(RX_POOL_EMPTY);
+        wakeups = counters.counter(WAKEUPS);
+        dropError = counters.counter(RX_DROP_ERROR);
+        dropShort = counters.counter(RX_DROP_SHORT);
+        dropLong = counters.counter(RX_DROP_LONG);
+        dropNoPacket = counters.counter(RX_DROP_NO_PACKET);
+    }
+
+    /**
+     * Takes the frames that have arrived.
+     *
+     * @param target where to, from entry 0; each packet is the caller's until it is released or sent
+     * @return how many, at most the target's length
+     */
+    public int poll(final Packet[] target) {
+        return poll(target, target.length);
+    }
+
+    /**
+     * Takes the frames that have arrived.
+     *
+     * @param target where to, from entry 0; each packet is the caller's until it is released or sent
+     * @param max    how many at most
+     * @return how many
+     */
+    public int poll(final Packet[] target, final int max) {
+        if (owner != Thread.currentThread()) {
+            claim();
+        }
+        final int reaped = ring.reap(burst, Math.min(max, burst.capacity()));
+        int count = 0;
+        long octets = 0;
+        for (int i = 0; i < reaped; i++) {
+            final Packet packet = assemble(i);
+            if (packet != null && finish.finish(packet, burst.flags[i], burst.vlan[i])) {
+                target[count++] = packet;
+                octets += packet.length();
+            }
+        }
+        if (count > 0) {
+            frames.getAndAddPlain(count);
+            bytes.getAndAddPlain(octets);
+        }
+        if (reaped > 0 || ring.posted() == 0) {
+            refill();
+        }
+        if (--pollsToClock == 0) {
+            pollsToClock = POLLS_PER_CLOCK;
+            pool.clock(System.nanoTime());
+        }
+        return count;
+    }
+
+    /** Adds a descriptor's buffer to its frame; gives the frame when it is whole and sound, else null. */
+    private Packet assemble(final int entry) {
+        final Buffer buffer = burst.buffer[entry];
+        final int flags = burst.flags[entry];
+        burst.buffer[entry] = null;
+        final boolean last = (flags & RxBurst.END_OF_FRAME) != 0;
+        if (discarding) {
+            buffer.release();
+            discarding = !last;
+            return null;
+        }
+        if (partial == null) {
+            partial = packets.take();
+            if (partial == null) {
+                return discard(buffer, last, dropNoPacket);
+            }
+        }
+        if ((flags & RxBurst.FRAME_ERROR) != 0) {
+            return discard(buffer, last, dropError);
+        }
+        final int length = burst.length[entry];
+        if (partial.length() + length > maxFrame || partial.segments().count() == maxSegments) {
+            return discard(buffer, last, dropLong);
+        }
+        buffer.moveTo(Buffer.Place.APPLICATION);
+        partial.append(buffer, 0, length);
+        if (!last) {
+            return null;
+        }
+        final Packet whole = partial;
+        partial = null;
+        if (whole.length() < RxFinish.MIN_FRAME) {
+            whole.release();
+            dropShort.getAndAddPlain(1);
+            return null;
+        }
+        return whole;
+    }
+
+    /** Drops the frame under way, and what of it is still to come. */
+    private Packet discard(final Buffer buffer, final boolean last, final AtomicCounter reason) {
+        buffer.release();
+        if (partial != null) {
+            partial.release();
+            partial = null;
+        }
+        discarding = !last;
+        reason.getAndAddPlain(1);
+        return null;
+    }
+
+    /** Posts free buffers and tells the card, once. */
+    void refill() {
+        if (ring.fill(pool) == 0 && ring.posted() == 0) {
+            poolEmpty.getAndAddPlain(1);
+        }
+        final int tail = ring.publish();
+        if (tail != RxRing.NOTHING) {
+            card.rxDoorbell(index, tail);
+        }
+    }
+
+    /**
+     * Sleeps until a frame may have arrived, {@link #wake()} is called or the time is over. A frame that arrives between
+     * the last poll and the sleep is not missed. A card without interrupts is looked at every millisecond.
+     *
+     * @param timeoutMillis how long at most; -1 for ever
+     * @return true if there may be something to poll
+     */
+    public boolean await(final int timeoutMillis) {
+        if (owner != Thread.currentThread()) {
+            claim();
+        }
+        final int vector = card.vector(index);
+        card.enableInterrupt(index);
+        // The unmasking must be on its way before the ring is looked at, or a frame could fall between the two.
+        VarHandle.fullFence();
+        final boolean ready = ring.isReady() || interrupts.await(vector, timeoutMillis) || ring.isReady();
+        if (card.disableInterrupt(index)) {
+            nic.linkMayHaveChanged();
+        }
+        interrupts.rearm(vector);
+        if (ready) {
+            wakeups.getAndAddPlain(1);
+        }
+        return ready;
+    }
+
+    /** Makes {@link #await} return, now or at its next call. From any thread. */
+    public void wake() {
+        interrupts.wake(card.vector(index));
+    }
+
+    /** Gives up ownership, so that the next thread that polls becomes the owner. The two must agree on when. */
+    public void handOver() {
+        owner = null;
+        packets.ownedBy(null);
+        pool.handOver();
+    }
+
+    private void claim() {
+        if (owner != null) {
+            throw new IllegalStateException("receive queue " + index + " of " + nic.name() + " belongs to thread "
+                + owner.getName() + "; call handOver() there before thread " + Thread.currentThread().getName()
+                + " polls it");
+        }
+        nic.checkOpen();
+        owner = Thread.currentThread();
+        packets.ownedBy(owner);
+    }
+
+    /** Takes back what the stopped card had, and the frame under way. */
+    void close() {
+        ring.drain();
+        if (partial != null) {
+            partial.release();
+            partial = null;
+        }
+    }
+}

@@ -1,0 +1,215 @@
+package dev.barewire;
+
+import static dev.barewire.NicCounters.Name.TX_DROP_MALFORMED;
+import static dev.barewire.NicCounters.Name.TX_DROP_UNSUPPORTED;
+import static dev.barewire.NicCounters.Name.TX_SEGMENTED;
+
+import dev.barewire.dma.BufferPool;
+import dev.barewire.dma.CopyLedger;
+import dev.barewire.dma.SegmentList;
+import dev.barewire.fallback.FrameHeaders;
+import dev.barewire.fallback.FrameHeaders.L3;
+import dev.barewire.fallback.FrameHeaders.L4;
+import dev.barewire.fallback.FrameParser;
+import dev.barewire.fallback.InternetChecksum;
+import dev.barewire.fallback.TcpSegmenter;
+import dev.barewire.fallback.VlanTag;
+import dev.barewire.profiles.Offload;
+import dev.barewire.rings.TxRequest;
+import org.agrona.concurrent.status.AtomicCounter;
+
+/**
+ * What is done to a frame before it is posted: what the offload plan gives to software is done here, what it gives to
+ * the card is written into the frame's request and its headers are made ready for it. One for each queue. Doing it again
+ * for a frame that found no room changes nothing.
+ */
+final class TxPrepare {
+    /** An IPv4 packet has at most so many bytes; a card that segments takes no more. */
+    private static final int MAX_IP_PACKET = 0xffff;
+
+    private final FrameParser parser = new FrameParser();
+    private final FrameHeaders headers = new FrameHeaders();
+    private final InternetChecksum checksum = InternetChecksum.best();
+    private final TcpSegmenter segmenter;
+    private final VlanTag vlanTag;
+    private final BufferPool scratch;
+    private final OffloadPlan.State ip;
+    private final OffloadPlan.State tcp;
+    private final OffloadPlan.State udp;
+    private final OffloadPlan.State segmentation;
+    private final OffloadPlan.State vlan;
+    private final boolean cutsExactMultiples;
+    private final AtomicCounter malformed;
+    private final AtomicCounter unsupported;
+    private final AtomicCounter segmented;
+
+    /** What became of a frame. */
+    enum Result {
+        /** Post it with its request. */
+        READY,
+        /** It was not prepared because a pool is empty; try again. */
+        NO_ROOM,
+        /** Ask {@link #nextSegment} for its segments. */
+        SEGMENT_IN_SOFTWARE,
+        /** Release it; it was counted. */
+        DROP
+    }
+
+    TxPrepare(final OffloadPlan plan, final boolean cutsExactMultiples, final BufferPool scratch,
+        final CopyLedger ledger, final NicCounters counters) {
+        this.cutsExactMultiples = cutsExactMultiples;
+        this.scratch = scratch;
+        segmenter = new TcpSegmenter(scratch, ledger);
+        vlanTag = new VlanTag(ledger);
+        ip = plan.state(Offload.TX_IP_CHECKSUM);
+        tcp = plan.state(Offload.TX_TCP_CHECKSUM);
+        udp = plan.state(Offload.TX_UDP_CHECKSUM);
+        segmentation = plan.state(Offload.TX_TCP_SEGMENTATION);
+        vlan = plan.state(Offload.VLAN_INSERT);
+        malformed = counters.counter(TX_DROP_MALFORMED);
+        unsupported = counters.counter(TX_DROP_UNSUPPORTED);
+        segmented = counters.counter(TX_SEGMENTED);
+    }
+
+    Result prepare(final Packet packet) {
+        final TxRequest request = packet.request();
+        request.clear();
+        if (packet.hasVlan()) {
+            final Result result = tag(packet, request);
+            if (result != Result.READY) {
+                return result;
+            }
+        }
+        if (!packet.checksumsRequested()) {
+            return Result.READY;
+        }
+        final SegmentList segments = packet.segments();
+        if (packet.mss() > 0) {
+            parser.parseUnsegmented(segments, headers);
+            if (headers.l4 == L4.TCP && payloadBytes() > packet.mss()) {
+                return segment(packet, segments, request);
+            }
+        } else {
+            parser.parse(segments, headers);
+        }
+        return headers.malformed ? drop(malformed) : checksums(segments, request);
+    }
+
+    private Result tag(final Packet packet, final TxRequest request) {
+        switch (vlan) {
+            case HARDWARE -> {
+                request.flags |= TxRequest.VLAN;
+                request.vlan = packet.vlan();
+            }
+            case SOFTWARE -> {
+                if (!vlanTag.insert(packet.segments(), packet.vlan(), scratch)) {
+                    return Result.NO_ROOM;
+                }
+                packet.vlan(-1);
+            }
+            case ABSENT -> {
+                return drop(unsupported);
+            }
+        }
+        return Result.READY;
+    }
+
+    private Result checksums(final SegmentList segments, final TxRequest request) {
+        offsets(request);
+        if (headers.l3 == L3.IPV4) {
+            switch (ip) {
+                case HARDWARE -> {
+                    checksum.clearIp(segments, headers);
+                    request.flags |= TxRequest.IP_CHECKSUM;
+                }
+                case SOFTWARE -> checksum.insertIp(segments, headers);
+                case ABSENT -> {
+                    return drop(unsupported);
+                }
+            }
+        }
+        if (headers.hasTransport()) {
+            final boolean isTcp = headers.l4 == L4.TCP;
+            switch (isTcp ? tcp : udp) {
+                case HARDWARE -> {
+                    checksum.seedL4(segments, headers, false);
+                    request.flags |= isTcp ? TxRequest.TCP_CHECKSUM : TxRequest.UDP_CHECKSUM;
+                }
+                case SOFTWARE -> checksum.insertL4(segments, headers);
+                case ABSENT -> {
+                    return drop(unsupported);
+                }
+            }
+        }
+        return Result.READY;
+    }
+
+    private Result segment(final Packet packet, final SegmentList segments, final TxRequest request) {
+        if (segments.bytes() - headers.l3Offset > MAX_IP_PACKET) {
+            return drop(malformed);
+        }
+        final boolean exact = payloadBytes() % packet.mss() == 0;
+        switch (segmentation) {
+            case ABSENT -> {
+                return drop(unsupported);
+            }
+            case HARDWARE -> {
+                if (!exact || !cutsExactMultiples) {
+                    return segmentByCard(packet, segments, request);
+                }
+            }
+            case SOFTWARE -> {
+            }
+        }
+        if (!segmenter.begin(segments, headers, packet.mss())) {
+            return drop(malformed);
+        }
+        segmented.getAndAddPlain(1);
+        return Result.SEGMENT_IN_SOFTWARE;
+    }
+
+    private Result segmentByCard(final Packet packet, final SegmentList segments, final TxRequest request) {
+        offsets(request);
+        request.flags |= TxRequest.SEGMENT | TxRequest.TCP_CHECKSUM;
+        if (headers.l3 == L3.IPV4) {
+            request.flags |= TxRequest.IP_CHECKSUM;
+        }
+        request.headerLength = headers.headerLength;
+        request.mss = packet.mss();
+        checksum.clearIp(segments, headers);
+        checksum.seedL4(segments, headers, true);
+        return Result.READY;
+    }
+
+    private void offsets(final TxRequest request) {
+        request.l3Offset = headers.l3Offset;
+        request.l4Offset = headers.l4Offset;
+        if (headers.l3 == L3.IPV6) {
+            request.flags |= TxRequest.IPV6;
+        }
+    }
+
+    /** What follows the headers. */
+    private int payloadBytes() {
+        return headers.l4End - headers.headerLength;
+    }
+
+    /** Fills in the next segment of the frame that is being cut; false if there is none, or no buffer for its header. */
+    boolean nextSegment(final SegmentList target) {
+        return segmenter.next(target);
+    }
+
+    /** Whether there are segments that {@link #nextSegment} has not given. */
+    boolean segmentsLeft() {
+        return segmenter.hasNext();
+    }
+
+    void handOver() {
+        scratch.handOver();
+    }
+
+    private static Result drop(final AtomicCounter reason) {
+        reason.getAndAddPlain(1);
+        return Result.DROP;
+    }
+}

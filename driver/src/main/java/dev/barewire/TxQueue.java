@@ -1,0 +1,292 @@
+package dev.barewire;
+
+import static dev.barewire.NicCounters.Name.TX_BYTES;
+import static dev.barewire.NicCounters.Name.TX_COMPLETED;
+import static dev.barewire.NicCounters.Name.TX_DROP_LONG;
+import static dev.barewire.NicCounters.Name.TX_DROP_MALFORMED;
+import static dev.barewire.NicCounters.Name.TX_FRAMES;
+import static dev.barewire.NicCounters.Name.TX_LINEARISED;
+import static dev.barewire.NicCounters.Name.TX_RING_FULL;
+
+import dev.barewire.dma.Buffer;
+import dev.barewire.dma.SegmentList;
+import dev.barewire.driver.card.Card;
+import dev.barewire.fallback.Lineariser;
+import dev.barewire.rings.TxRequest;
+import dev.barewire.rings.TxRing;
+import java.util.function.LongConsumer;
+import org.agrona.concurrent.status.AtomicCounter;
+
+/**
+ * A transmit queue. It belongs to one thread: the first that sends or takes a packet, until {@link #handOver()}. Sending
+ * allocates nothing and never throws on traffic.
+ */
+public final class TxQueue {
+    /** Frames shorter than this are filled up with zeros (IEEE 802.3, 3.2.8), without FCS. */
+    private static final int MIN_FRAME = 60;
+    /** What an MTU does not count: Ethernet header and two VLAN tags. */
+    static final int FRAME_OVERHEAD = 14 + 2 * 4;
+    /** A frame that nobody wants to hear of again. */
+    private static final long NO_TAG = 0;
+
+    private final Nic nic;
+    private final Card card;
+    private final int index;
+    private final TxRing ring;
+    private final PacketPool packets;
+    private final TxPrepare prepare;
+    private final Lineariser lineariser;
+    private final Buffer padding;
+    private final int maxFrame;
+    private final int maxSegments;
+    private final AtomicCounter frames;
+    private final AtomicCounter bytes;
+    private final AtomicCounter completed;
+    private final AtomicCounter ringFull;
+    private final AtomicCounter linearised;
+    private final AtomicCounter dropLong;
+    private final AtomicCounter dropMalformed;
+
+    private Thread owner;
+    private LongConsumer listener;
+    private final TxRing.Completion completion = this::completed;
+    /** A frame that software is cutting into segments, of which some wait for room in the ring. */
+    private Packet segmenting;
+    private final SegmentList segment;
+    private final TxRequest noRequest = new TxRequest();
+    private long postedFrames;
+    private long postedBytes;
+
+    TxQueue(final Nic nic, final Card card, final int index, final TxPrepare prepare, final Lineariser lineariser,
+        final Buffer padding, final TxLimits limits) {
+        this.nic = nic;
+        this.card = card;
+        this.index = index;
+        this.ring = card.txRing(index);
+        this.prepare = prepare;
+        this.lineariser = lineariser;
+        this.padding = padding;
+        this.maxFrame = limits.mtu() + FRAME_OVERHEAD;
+        this.maxSegments = limits.cardSegments();
+        // Room for the padding and for a VLAN tag beside what the application appends.
+        this.packets = new PacketPool(limits.packets(), limits.packetSegments() + 3);
+        this.segment = new SegmentList(limits.packetSegments() + 3);
+        final NicCounters counters = nic.counters();
+        frames = counters.counter(TX_FRAMES);
+        bytes = counters.counter(TX_BYTES);
+        completed = counters.counter(TX_COMPLETED);
+        ringFull = counters.counter(TX_RING_FULL);
+        linearised = counters.counter(TX_LINEARISED);
+        dropLong = counters.counter(TX_DROP_LONG);
+        dropMalformed = counters.counter(TX_DROP_MALFORMED);
+    }
+
+    /**
+     * What bounds a transmit queue.
+     *
+     * @param mtu            the most bytes of a frame without Ethernet header
+     * @param cardSegments   the most segments that the card takes
+     * @param packets        packet objects
+     * @param packetSegments segments of a packet that the application may append
+     */
+    record TxLimits(int mtu, int cardSegments, int packets, int packetSegments) {
+    }
+
+    /**
+     * Takes an empty packet to build a frame in.
+     *
+     * @return a packet, or null when all are under construction
+     */
+    public Packet packet() {
+        if (owner != Thread.currentThread()) {
+            claim();
+        }
+        return packets.take();
+    }
+
+    /**
+     * Sets who hears of sent frames: their tags, in the order in which they were sent. Frames with tag 0 are not told of.
+     *
+     * @param tagListener called inside {@link #reclaim()} and {@link #send}; null for nobody
+     */
+    public void onCompletion(final LongConsumer tagListener) {
+        listener = tagListener;
+    }
+
+    /**
+     * Sends frames.
+     *
+     * @param burst packets, those of a receive queue as well
+     * @param count how many, from entry 0
+     * @return how many the card has taken; those are gone from the caller, the rest are still the caller's
+     */
+    public int send(final Packet[] burst, final int count) {
+        if (owner != Thread.currentThread()) {
+            claim();
+        }
+        reclaim();
+        int sent = 0;
+        while (sent < count && (segmenting == null || continueSegmenting()) && transmit(burst[sent])) {
+            burst[sent] = null;
+            sent++;
+        }
+        if (sent < count) {
+            ringFull.getAndAddPlain(1);
+        }
+        publish();
+        return sent;
+    }
+
+    /** Rings the doorbell once for all that was posted, and counts it. */
+    private void publish() {
+        final int tail = ring.publish();
+        if (tail != TxRing.NOTHING) {
+            card.txDoorbell(index, tail);
+        }
+        if (postedFrames > 0) {
+            frames.getAndAddPlain(postedFrames);
+            bytes.getAndAddPlain(postedBytes);
+            postedFrames = 0;
+            postedBytes = 0;
+        }
+    }
+
+    /** Posts a packet, or drops it under a counter's name. False if there is no room for it now. */
+    private boolean transmit(final Packet packet) {
+        packet.checkInUse();
+        final SegmentList segments = packet.segments();
+        if (segments.bytes() == 0) {
+            return drop(packet, dropMalformed);
+        }
+        final TxPrepare.Result result = prepare.prepare(packet);
+        return switch (result) {
+            case DROP -> {
+                packet.release();
+                yield true;
+            }
+            case NO_ROOM -> false;
+            case SEGMENT_IN_SOFTWARE -> {
+                segmenting = packet;
+                continueSegmenting();
+                yield true;
+            }
+            case READY -> post(packet, segments);
+        };
+    }
+
+    private boolean post(final Packet packet, final SegmentList segments) {
+        final TxRequest request = packet.request();
+        final boolean whole = (request.flags & TxRequest.SEGMENT) == 0;
+        if (whole && segments.bytes() > maxFrame) {
+            return drop(packet, dropLong);
+        }
+        if (segments.bytes() < MIN_FRAME) {
+            segments.lend(padding, 0, MIN_FRAME - segments.bytes());
+        }
+        if (segments.count() > maxSegments || ring.descriptorsFor(segments, request) > ring.capacity()) {
+            if (!lineariser.linearise(segments)) {
+                return false;
+            }
+            linearised.getAndAddPlain(1);
+        }
+        final int length = segments.bytes();
+        if (!ring.post(segments, request, packet.tag())) {
+            return false;
+        }
+        segments.clear();
+        packet.recycle();
+        postedFrames++;
+        postedBytes += length;
+        return true;
+    }
+
+    /** Posts what is left of a frame that software cuts; false if the ring or the header pool had no room for all. */
+    private boolean continueSegmenting() {
+        while (segment.count() > 0 || prepare.nextSegment(segment)) {
+            final long tag = prepare.segmentsLeft() ? NO_TAG : segmenting.tag();
+            final int length = segment.bytes();
+            if (!ring.post(segment, noRequest, tag)) {
+                return false;
+            }
+            segment.clear();
+            postedFrames++;
+            postedBytes += length;
+        }
+        if (prepare.segmentsLeft()) {
+            return false;
+        }
+        segmenting.release();
+        segmenting = null;
+        return true;
+    }
+
+    private static boolean drop(final Packet packet, final AtomicCounter reason) {
+        packet.release();
+        reason.getAndAddPlain(1);
+        return true;
+    }
+
+    /**
+     * Gives back the buffers of frames that the card has sent, and goes on with what waited for room. A thread that
+     * waits for buffers calls this now and then; sending does it as well.
+     *
+     * @return how many frames were sent
+     */
+    public int reclaim() {
+        if (owner != Thread.currentThread()) {
+            claim();
+        }
+        final int count = ring.pending() == 0 ? 0 : ring.reclaim(completion);
+        if (count > 0) {
+            completed.getAndAddPlain(count);
+        }
+        if (segmenting != null) {
+            continueSegmenting();
+            publish();
+        }
+        return count;
+    }
+
+    private void completed(final long tag) {
+        if (tag != NO_TAG && listener != null) {
+            listener.accept(tag);
+        }
+    }
+
+    /**
+     * How many frames the card has not sent yet, as far as {@link #reclaim()} has looked.
+     *
+     * @return frames
+     */
+    public int pending() {
+        return ring.pending();
+    }
+
+    /** Gives up ownership, so that the next thread that sends becomes the owner. The two must agree on when. */
+    public void handOver() {
+        owner = null;
+        packets.ownedBy(null);
+        prepare.handOver();
+    }
+
+    private void claim() {
+        if (owner != null) {
+            throw new IllegalStateException("transmit queue " + index + " of " + nic.name() + " belongs to thread "
+                + owner.getName() + "; call handOver() there before thread " + Thread.currentThread().getName()
+                + " uses it");
+        }
+        nic.checkOpen();
+        owner = Thread.currentThread();
+        packets.ownedBy(owner);
+    }
+
+    /** Takes back what the stopped card had. */
+    void close() {
+        ring.drain();
+        segment.release();
+        if (segmenting != null) {
+            segmenting.release();
+            segmenting = null;
+        }
+    }
+}

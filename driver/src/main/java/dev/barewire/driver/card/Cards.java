@@ -1,0 +1,28 @@
+package dev.barewire.driver.card;
+
+import dev.barewire.SetupException;
+import dev.barewire.driver.access.DeviceAccess;
+import dev.barewire.driver.intel.Intel8254x;
+import dev.barewire.profiles.CardProfile;
+
+/** Makes the driver of a card's family. */
+public final class Cards {
+    private Cards() {
+    }
+
+    /**
+     * Resets a card and sets it up.
+     *
+     * @param profile  what it is
+     * @param access   the way to it
+     * @param settings how to set it up
+     * @return the card, which moves nothing before {@link Card#start()}
+     */
+    public static Card create(final CardProfile profile, final DeviceAccess access, final CardSettings settings) {
+        return switch (profile.family()) {
+            case "8254x" -> new Intel8254x(access.bar(0), access.domain(), settings);
+            default -> throw new SetupException("profile " + profile.name() + " names family '" + profile.family()
+                + "', for which there is no driver", "use one of the families: 8254x");
+        };
+    }
+}

@@ -1,0 +1,55 @@
+package dev.barewire.driver.intel;
+
+import static dev.barewire.driver.intel.IntelBits.EERD_ADDRESS_SHIFT;
+import static dev.barewire.driver.intel.IntelBits.EERD_DATA_SHIFT;
+import static dev.barewire.driver.intel.IntelBits.EERD_DONE;
+import static dev.barewire.driver.intel.IntelBits.EERD_START;
+
+import dev.barewire.MacAddress;
+import dev.barewire.SetupException;
+import dev.barewire.driver.access.Registers;
+
+/** The card's EEPROM (5.6): 64 words of 16 bits, whose sum is {@value #SUM}. */
+final class IntelEeprom {
+    static final int WORDS = 64;
+    static final int SUM = 0xbaba;
+
+    private final Registers registers;
+
+    IntelEeprom(final Registers registers) {
+        this.registers = registers;
+    }
+
+    /** Reads a word (13.4.4). */
+    int word(final int address) {
+        registers.write(IntelRegister.EERD.offset(), EERD_START | address << EERD_ADDRESS_SHIFT);
+        final boolean done = Waiting.until(100,
+            () -> (registers.read(IntelRegister.EERD.offset()) & EERD_DONE) != 0);
+        if (!done) {
+            throw new SetupException("the card's EEPROM does not answer: EERD is 0x"
+                + Integer.toHexString(registers.read(IntelRegister.EERD.offset())) + " 100 ms after a read of word "
+                + address, "power the machine off and on; if that does not help, the card is broken");
+        }
+        return registers.read(IntelRegister.EERD.offset()) >>> EERD_DATA_SHIFT;
+    }
+
+    /** Reads the Ethernet address, words 0 to 2 (5.6.1), once the checksum word has proved the rest (5.6.35). */
+    MacAddress mac() {
+        final int[] words = new int[WORDS];
+        int sum = 0;
+        for (int i = 0; i < WORDS; i++) {
+            words[i] = word(i);
+            sum += words[i];
+        }
+        if ((sum & 0xffff) != SUM) {
+            throw new SetupException("the card's EEPROM is damaged: its words add up to 0x"
+                + Integer.toHexString(sum & 0xffff) + " and not to 0xbaba, so its Ethernet address cannot be trusted",
+                "rewrite the EEPROM with the card vendor's tool");
+        }
+        long mac = 0;
+        for (int i = 0; i < 3; i++) {
+            mac = mac << 16 | (words[i] & 0xff) << 8 | words[i] >>> 8;
+        }
+        return new MacAddress(mac);
+    }
+}

@@ -1,0 +1,147 @@
+package dev.barewire.driver.intel;
+
+import static dev.barewire.driver.intel.IntelRegister.Mode.RC;
+import static dev.barewire.driver.intel.IntelRegister.Mode.RO;
+import static dev.barewire.driver.intel.IntelRegister.Mode.RW;
+import static dev.barewire.driver.intel.IntelRegister.Mode.WO;
+
+import dev.barewire.driver.access.Registers;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The registers of the 8254x that the driver uses (manual, chapter 13). A table, so that a dump of a card is free. */
+public enum IntelRegister {
+    /** Device control (13.4.1). */
+    CTRL(0x0000, RW),
+    /** Device status (13.4.2). */
+    STATUS(0x0008, RO),
+    /** EEPROM control and data (13.4.3). */
+    EECD(0x0010, RW),
+    /** EEPROM read (13.4.4). */
+    EERD(0x0014, RW),
+    /** Flow control address low (13.4.7). */
+    FCAL(0x0028, RW),
+    /** Flow control address high (13.4.8). */
+    FCAH(0x002c, RW),
+    /** Flow control type (13.4.9). */
+    FCT(0x0030, RW),
+    /** VLAN Ether type (13.4.10). */
+    VET(0x0038, RW),
+    /** Flow control transmit timer value (13.4.11). */
+    FCTTV(0x0170, RW),
+    /** Interrupt cause read; reading clears (13.4.17). */
+    ICR(0x00c0, RC),
+    /** Interrupt throttling (13.4.18). */
+    ITR(0x00c4, RW),
+    /** Interrupt cause set (13.4.19). */
+    ICS(0x00c8, WO),
+    /** Interrupt mask set and read (13.4.20). */
+    IMS(0x00d0, RW),
+    /** Interrupt mask clear (13.4.21). */
+    IMC(0x00d8, WO),
+    /** Receive control (13.4.22). */
+    RCTL(0x0100, RW),
+    /** Transmit control (13.4.33). */
+    TCTL(0x0400, RW),
+    /** Transmit inter-packet gap (13.4.34). */
+    TIPG(0x0410, RW),
+    /** Receive descriptor base, low (13.4.25). */
+    RDBAL(0x2800, RW),
+    /** Receive descriptor base, high (13.4.26). */
+    RDBAH(0x2804, RW),
+    /** Receive ring length in bytes (13.4.27). */
+    RDLEN(0x2808, RW),
+    /** Receive head (13.4.28). */
+    RDH(0x2810, RW),
+    /** Receive tail (13.4.29). */
+    RDT(0x2818, RW),
+    /** Receive interrupt delay (13.4.30). */
+    RDTR(0x2820, RW),
+    /** Receive absolute delay (13.4.31). */
+    RADV(0x282c, RW),
+    /** Transmit descriptor base, low (13.4.36). */
+    TDBAL(0x3800, RW),
+    /** Transmit descriptor base, high (13.4.37). */
+    TDBAH(0x3804, RW),
+    /** Transmit ring length in bytes (13.4.38). */
+    TDLEN(0x3808, RW),
+    /** Transmit head (13.4.39). */
+    TDH(0x3810, RW),
+    /** Transmit tail (13.4.40). */
+    TDT(0x3818, RW),
+    /** Transmit interrupt delay (13.4.41). */
+    TIDV(0x3820, RW),
+    /** Transmit descriptor control (13.4.42). */
+    TXDCTL(0x3828, RW),
+    /** Receive checksum control (13.4.24). */
+    RXCSUM(0x5000, RW),
+    /** First word of the multicast table, 128 words (13.5.1). */
+    MTA(0x5200, RW),
+    /** Receive address 0, low; 16 pairs, 8 bytes apart (13.5.2). */
+    RAL0(0x5400, RW),
+    /** Receive address 0, high (13.5.3). */
+    RAH0(0x5404, RW),
+    /** First word of the VLAN filter table, 128 words (13.5.4). */
+    VFTA(0x5600, RW);
+
+    /** How many words the multicast table has. */
+    public static final int MTA_WORDS = 128;
+    /** How many words the VLAN filter table has. */
+    public static final int VFTA_WORDS = 128;
+    /** How many exact receive addresses there are. */
+    public static final int RECEIVE_ADDRESSES = 16;
+
+    private final int offset;
+    private final Mode mode;
+
+    IntelRegister(final int offset, final Mode mode) {
+        this.offset = offset;
+        this.mode = mode;
+    }
+
+    /** What reading and writing a register does. */
+    public enum Mode {
+        /** Read and write. */
+        RW,
+        /** Read only. */
+        RO,
+        /** Write only. */
+        WO,
+        /** Reading clears it, so a dump leaves it alone. */
+        RC
+    }
+
+    /**
+     * Where it is.
+     *
+     * @return bytes from the start of BAR 0
+     */
+    public int offset() {
+        return offset;
+    }
+
+    /**
+     * What reading and writing it does.
+     *
+     * @return its mode
+     */
+    public Mode mode() {
+        return mode;
+    }
+
+    /**
+     * Reads every register that can be read without changing anything.
+     *
+     * @param registers BAR 0
+     * @return name to value, in order of their offsets
+     */
+    public static Map<String, Integer> dump(final Registers registers) {
+        final Map<String, Integer> values = new LinkedHashMap<>();
+        for (final IntelRegister register : values()) {
+            if (register.mode == RW || register.mode == RO) {
+                values.put(register.name(), registers.read(register.offset));
+            }
+        }
+        return values;
+    }
+}
