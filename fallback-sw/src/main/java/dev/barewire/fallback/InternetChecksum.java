@@ -131,6 +131,21 @@ public final class InternetChecksum {
     }
 
     /**
+     * Makes an IPv4 header ready for a card that inserts its checksum: the field is 0 in what the card adds up.
+     *
+     * @param frame   a frame to send, whose header is writable
+     * @param headers what it parsed to
+     * @return false if it has no such checksum
+     */
+    public boolean clearIp(final SegmentList frame, final FrameHeaders headers) {
+        if (headers.l3 != L3.IPV4 || headers.l3HeaderLength == 0) {
+            return false;
+        }
+        FrameBytes.put16(frame, headers.l3Offset + Ipv4.CHECKSUM, 0);
+        return true;
+    }
+
+    /**
      * Computes the IPv4 header's checksum and writes it into the frame.
      *
      * @param frame   a frame to send, whose header is writable
