@@ -72,10 +72,11 @@ public final class PciBus {
      * The functions that the IOMMU cannot tell apart.
      *
      * @param number the group
-     * @return its members
+     * @return its members on the PCI bus
      */
     public List<PciDevice> group(final int number) {
-        return names(file("sys/kernel/iommu_groups/" + number + "/devices")).stream().map(this::read).toList();
+        return names(file("sys/kernel/iommu_groups/" + number + "/devices")).stream()
+            .filter(name -> Files.isDirectory(folder(name))).map(this::read).toList();
     }
 
     private Path folder(final String address) {

@@ -10,6 +10,10 @@ public interface PciConfig {
     int COMMAND = 0x04;
     /** Status register, 16 bits (section 6.2.3). */
     int STATUS = 0x06;
+    /** Status: there is a list of capabilities. */
+    int STATUS_CAPABILITIES = 1 << 4;
+    /** Where the list of capabilities begins, 8 bits (section 6.7). */
+    int CAPABILITIES = 0x34;
     /** Command: answer to memory accesses. */
     int COMMAND_MEMORY = 1 << 1;
     /** Command: may be a bus master, which DMA and message interrupts need. */
@@ -25,6 +29,16 @@ public interface PciConfig {
      * @return the value, unsigned where it is narrower than 32 bits
      */
     int read(int offset, int width);
+
+    /**
+     * Lets the function do DMA and send message interrupts, or stops it.
+     *
+     * @param on whether it may
+     */
+    default void busMaster(final boolean on) {
+        final int command = read(COMMAND, Short.BYTES);
+        write(COMMAND, Short.BYTES, on ? command | COMMAND_BUS_MASTER : command & ~COMMAND_BUS_MASTER);
+    }
 
     /**
      * Writes to it.

@@ -1,8 +1,10 @@
 package dev.barewire.driver.vfio;
 
+import dev.barewire.SetupException;
 import dev.barewire.dma.DmaDomain;
 import dev.barewire.dma.MappedMemory;
 import dev.barewire.dma.posix.Posix;
+import dev.barewire.dma.posix.SystemCallException;
 import dev.barewire.driver.access.DeviceAccess;
 import dev.barewire.driver.access.InterruptSource;
 import dev.barewire.driver.access.Registers;
@@ -34,11 +36,15 @@ final class VfioAccess implements DeviceAccess {
     VfioAccess(final PciAddress address, final int group, final InterruptSource.Kind wanted) {
         this.address = address;
         try {
-            membership = VfioContainer.join(group);
+            membership = VfioContainer.join(address, group);
             undo.push(membership::leave);
             device = openDevice();
-            undo.push(this::stopBusMaster);
-            kind = wanted == null ? VfioInterrupts.best(device) : wanted;
+            undo.push(() -> device.busMaster(false));
+            kind = VfioInterrupts.choose(device, wanted);
+        } catch (final SystemCallException refused) {
+            undoAll(refused);
+            throw new SetupException(name() + " cannot be opened: " + refused.getMessage(),
+                "see what the kernel says of it: sudo dmesg | grep -e vfio -e " + address, refused);
         } catch (final RuntimeException refused) {
             undoAll(refused);
             throw refused;
@@ -55,11 +61,6 @@ final class VfioAccess implements DeviceAccess {
             Posix.close(fd);
             throw refused;
         }
-    }
-
-    private void stopBusMaster() {
-        final int command = device.read(PciConfig.COMMAND, Short.BYTES);
-        device.write(PciConfig.COMMAND, Short.BYTES, command & ~PciConfig.COMMAND_BUS_MASTER);
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.barewire.dma.MappedMemory;
 import dev.barewire.dma.posix.Libc;
 import dev.barewire.dma.posix.Posix;
 import dev.barewire.dma.posix.SystemCallException;
+import dev.barewire.driver.pci.PciAddress;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -34,10 +35,12 @@ final class VfioContainer implements IommuMapper {
 
     /** A card's stay in a container; several cards of one group have one each. */
     static final class Membership {
+        private final PciAddress card;
         private final VfioContainer container;
         private final VfioGroup group;
 
-        private Membership(final VfioContainer container, final VfioGroup group) {
+        private Membership(final PciAddress card, final VfioContainer container, final VfioGroup group) {
+            this.card = card;
             this.container = container;
             this.group = group;
             container.members.add(this);
@@ -63,19 +66,22 @@ final class VfioContainer implements IommuMapper {
         }
     }
 
-    /** Opens a group, if no card of this process has, and puts it into a container. */
-    static Membership join(final int number) {
+    /** Opens a card's group, if no card of this process has, and puts it into a container. */
+    static Membership join(final PciAddress card, final int number) {
         synchronized (OPEN) {
-            for (final VfioContainer container : OPEN) {
-                for (final Membership member : container.members) {
-                    if (member.group.number() == number) {
-                        return new Membership(container, member.group);
-                    }
+            final List<Membership> others = OPEN.stream().flatMap(container -> container.members.stream()).toList();
+            if (others.stream().anyMatch(other -> other.card.equals(card))) {
+                throw new SetupException(card + " is open already in this process, and two drivers would disturb each"
+                    + " other", "close the first before it is opened again");
+            }
+            for (final Membership other : others) {
+                if (other.group.number() == number) {
+                    return new Membership(card, other.container, other.group);
                 }
             }
             final VfioGroup group = VfioGroup.open(number);
             try {
-                return new Membership(place(group), group);
+                return new Membership(card, place(group), group);
             } catch (final RuntimeException refused) {
                 group.close();
                 throw refused;
@@ -127,12 +133,26 @@ final class VfioContainer implements IommuMapper {
         if (version != Vfio.API_VERSION || !type1) {
             throw new SetupException("the kernel's VFIO has API version " + version + " and "
                 + (type1 ? "" : "no ") + "IOMMU of type 1 v2; version " + Vfio.API_VERSION + " with that type is needed",
-                "modprobe vfio_iommu_type1");
+                "sudo modprobe vfio_iommu_type1");
         }
         group.setContainer(fd);
-        Libc.ioctl("VFIO_SET_IOMMU", fd, Vfio.SET_IOMMU, Vfio.TYPE1V2_IOMMU);
+        setIommu(group);
         usable = readUsable();
         domain = new IommuDomain(this, usable);
+    }
+
+    private void setIommu(final VfioGroup group) {
+        try {
+            Libc.ioctl("VFIO_SET_IOMMU", fd, Vfio.SET_IOMMU, Vfio.TYPE1V2_IOMMU);
+        } catch (final SystemCallException refused) {
+            if (!refused.is("EPERM")) {
+                throw refused;
+            }
+            throw new SetupException("the IOMMU of group " + group.number() + " cannot remap interrupts, so a card could"
+                + " raise any interrupt of the machine by a DMA write, and the kernel refuses it",
+                "switch interrupt remapping on in the firmware; or accept the risk, on a machine that runs no one else's"
+                    + " code: echo Y | sudo tee /sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts", refused);
+        }
     }
 
     private List<IovaRange> readUsable() {

@@ -12,6 +12,7 @@ import java.lang.foreign.ValueLayout;
 final class VfioDevice implements PciConfig {
     private final int fd;
     private final boolean resets;
+    private volatile boolean open = true;
     private final VfioRegion config;
 
     VfioDevice(final int fd) {
@@ -24,7 +25,11 @@ final class VfioDevice implements PciConfig {
         config = region(Vfio.CONFIG_REGION);
     }
 
+    /** Its file descriptor, while it is open: afterwards the number may stand for another file. */
     int fd() {
+        if (!open) {
+            throw new IllegalStateException("the card is closed");
+        }
         return fd;
     }
 
@@ -36,14 +41,14 @@ final class VfioDevice implements PciConfig {
             if (needed > Vfio.REGION_INFO_BYTES) {
                 info = regionInfo(arena, index, needed);
             }
-            return VfioRegion.parse(fd, info);
+            return VfioRegion.parse(this, info);
         }
     }
 
     private MemorySegment regionInfo(final Arena arena, final int index, final int bytes) {
         final MemorySegment info = Vfio.struct(arena, bytes);
         info.set(ValueLayout.JAVA_INT, Vfio.INDEX, index);
-        Libc.ioctl("VFIO_DEVICE_GET_REGION_INFO(" + index + ")", fd, Vfio.DEVICE_GET_REGION_INFO, info);
+        Libc.ioctl("VFIO_DEVICE_GET_REGION_INFO(" + index + ")", fd(), Vfio.DEVICE_GET_REGION_INFO, info);
         return info;
     }
 
@@ -52,7 +57,7 @@ final class VfioDevice implements PciConfig {
         try (Arena arena = Arena.ofConfined()) {
             final MemorySegment info = Vfio.struct(arena, Vfio.IRQ_INFO_BYTES);
             info.set(ValueLayout.JAVA_INT, Vfio.INDEX, index);
-            Libc.ioctl("VFIO_DEVICE_GET_IRQ_INFO(" + index + ")", fd, Vfio.DEVICE_GET_IRQ_INFO, info);
+            Libc.ioctl("VFIO_DEVICE_GET_IRQ_INFO(" + index + ")", fd(), Vfio.DEVICE_GET_IRQ_INFO, info);
             return info.get(ValueLayout.JAVA_INT, Vfio.IRQ_COUNT);
         }
     }
@@ -63,7 +68,7 @@ final class VfioDevice implements PciConfig {
             return false;
         }
         try {
-            Libc.ioctl("VFIO_DEVICE_RESET", fd, Vfio.DEVICE_RESET, 0);
+            Libc.ioctl("VFIO_DEVICE_RESET", fd(), Vfio.DEVICE_RESET, 0);
             return true;
         } catch (final SystemCallException refused) {
             // The flag is a promise of the bus; some functions refuse all the same (seen: EINVAL).
@@ -82,6 +87,7 @@ final class VfioDevice implements PciConfig {
     }
 
     void close() {
+        open = false;
         Posix.close(fd);
     }
 }

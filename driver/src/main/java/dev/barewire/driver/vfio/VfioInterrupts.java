@@ -1,10 +1,13 @@
 package dev.barewire.driver.vfio;
 
+import dev.barewire.SetupException;
 import dev.barewire.dma.posix.Libc;
 import dev.barewire.driver.access.InterruptSource;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** A device's interrupts of one kind, bound to eventfds from construction to {@link #close()}. */
 final class VfioInterrupts implements InterruptSource {
@@ -15,6 +18,7 @@ final class VfioInterrupts implements InterruptSource {
     private final Kind kind;
     private final VfioVector[] vectors;
     private final MemorySegment unmask;
+    private int enabled;
     private boolean open;
 
     /** Enables all vectors at once, since kernels before 6.2 cannot add one later (VFIO_IRQ_INFO_NORESIZE). */
@@ -28,21 +32,22 @@ final class VfioInterrupts implements InterruptSource {
             for (int i = 0; i < vectors.length; i++) {
                 vectors[i] = new VfioVector();
             }
-            enable();
+            enabled = enable();
         } catch (final RuntimeException refused) {
             close();
             throw refused;
         }
     }
 
-    /** The best kind that a device has: a vector for each cause, then messages, then the line. */
-    static Kind best(final VfioDevice device) {
-        for (final Kind kind : new Kind[] {Kind.MSIX, Kind.MSI, Kind.INTX}) {
-            if (device.interruptCount(index(kind)) > 0) {
-                return kind;
-            }
+    /** The kind that is wanted, or if that is null the best: a vector for each cause, then messages, then the line. */
+    static Kind choose(final VfioDevice device, final Kind wanted) {
+        final List<Kind> has = Stream.of(Kind.MSIX, Kind.MSI, Kind.INTX, Kind.NONE)
+            .filter(kind -> kind == Kind.NONE || device.interruptCount(index(kind)) > 0).toList();
+        if (wanted != null && !has.contains(wanted)) {
+            throw new SetupException("the card cannot interrupt by " + wanted, "ask for one of " + has + ", or for none in"
+                + " particular");
         }
-        return Kind.NONE;
+        return wanted == null ? has.getFirst() : wanted;
     }
 
     private static int index(final Kind kind) {
@@ -53,17 +58,27 @@ final class VfioInterrupts implements InterruptSource {
         };
     }
 
-    private void enable() {
-        if (vectors.length == 0) {
-            return;
+    /** Binds as many vectors as the kernel has to give: short of some, it binds none and says how many it has. */
+    private int enable() {
+        int count = vectors.length;
+        while (count > 0) {
+            final int possible = bind(count);
+            if (possible == 0) {
+                return count;
+            }
+            count = Math.min(count - 1, possible);
         }
+        return 0;
+    }
+
+    private int bind(final int count) {
         try (Arena arena = Arena.ofConfined()) {
             final MemorySegment set =
-                irqSet(arena, Vfio.IRQ_DATA_EVENTFD | Vfio.IRQ_TRIGGER, vectors.length, vectors.length * Integer.BYTES);
-            for (int i = 0; i < vectors.length; i++) {
+                irqSet(arena, Vfio.IRQ_DATA_EVENTFD | Vfio.IRQ_TRIGGER, count, count * Integer.BYTES);
+            for (int i = 0; i < count; i++) {
                 set.set(ValueLayout.JAVA_INT, Vfio.IRQ_SET_BYTES + (long) i * Integer.BYTES, vectors[i].eventfd());
             }
-            Libc.ioctl("VFIO_DEVICE_SET_IRQS(" + kind + ")", device.fd(), Vfio.DEVICE_SET_IRQS, set);
+            return Libc.ioctl("VFIO_DEVICE_SET_IRQS(" + kind + ")", device.fd(), Vfio.DEVICE_SET_IRQS, set);
         }
     }
 
@@ -83,7 +98,7 @@ final class VfioInterrupts implements InterruptSource {
 
     @Override
     public int vectors() {
-        return vectors.length;
+        return enabled;
     }
 
     @Override
@@ -117,7 +132,7 @@ final class VfioInterrupts implements InterruptSource {
         }
         open = false;
         try (Arena arena = Arena.ofConfined()) {
-            if (vectors.length > 0) {
+            if (enabled > 0) {
                 Libc.ioctl("VFIO_DEVICE_SET_IRQS(" + kind + " off)", device.fd(), Vfio.DEVICE_SET_IRQS,
                     irqSet(arena, Vfio.IRQ_DATA_NONE | Vfio.IRQ_TRIGGER, 0, 0));
             }
