@@ -9,7 +9,6 @@ import dev.barewire.driver.access.InterruptSource;
 import dev.barewire.driver.access.NoInterrupts;
 import dev.barewire.driver.card.Card;
 import dev.barewire.driver.card.CardSettings;
-import dev.barewire.driver.card.Cards;
 import dev.barewire.driver.pci.PciConfig;
 import dev.barewire.fallback.Lineariser;
 import dev.barewire.profiles.CardProfile;

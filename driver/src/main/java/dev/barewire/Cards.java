@@ -1,12 +1,13 @@
-package dev.barewire.driver.card;
+package dev.barewire;
 
-import dev.barewire.SetupException;
 import dev.barewire.driver.access.DeviceAccess;
+import dev.barewire.driver.card.Card;
+import dev.barewire.driver.card.CardSettings;
 import dev.barewire.driver.intel.Intel8254x;
 import dev.barewire.profiles.CardProfile;
 
 /** Makes the driver of a card's family. */
-public final class Cards {
+final class Cards {
     private Cards() {
     }
 
@@ -18,7 +19,7 @@ public final class Cards {
      * @param settings how to set it up
      * @return the card, which moves nothing before {@link Card#start()}
      */
-    public static Card create(final CardProfile profile, final DeviceAccess access, final CardSettings settings) {
+    static Card create(final CardProfile profile, final DeviceAccess access, final CardSettings settings) {
         return switch (profile.family()) {
             case "8254x" -> new Intel8254x(access.bar(0), access.domain(), settings);
             default -> throw new SetupException("profile " + profile.name() + " names family '" + profile.family()
