@@ -12,21 +12,26 @@ import dev.barewire.fallback.FrameHeaders.L4;
  */
 public final class InternetChecksum {
     private static final InternetChecksum SCALAR = new InternetChecksum(new ScalarKernel());
-    private static final InternetChecksum BEST = new InternetChecksum(bestKernel());
 
     private final SumKernel kernel;
 
-    private InternetChecksum(final SumKernel kernel) {
+    InternetChecksum(final SumKernel kernel) {
         this.kernel = kernel;
     }
 
     /**
-     * The fastest that this JVM can run: vectors where it was started with {@code --add-modules jdk.incubator.vector}.
+     * The faster one here: vectors where the JVM was started with {@code --add-modules jdk.incubator.vector} and they won
+     * a race at start, for which the first call may take a second; else {@link #scalar()}.
      *
      * @return one for all
      */
     public static InternetChecksum best() {
-        return BEST;
+        return Best.CHECKSUM;
+    }
+
+    /** Raced for only where it is asked for. */
+    private static final class Best {
+        static final InternetChecksum CHECKSUM = new InternetChecksum(SumKernels.best());
     }
 
     /**
@@ -36,19 +41,6 @@ public final class InternetChecksum {
      */
     public static InternetChecksum scalar() {
         return SCALAR;
-    }
-
-    private static SumKernel bestKernel() {
-        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
-            try {
-                return (SumKernel) Class.forName("dev.barewire.fallback.VectorKernel")
-                    .getDeclaredConstructor().newInstance();
-            } catch (final ReflectiveOperationException | LinkageError refused) {
-                System.getLogger(InternetChecksum.class.getName()).log(System.Logger.Level.INFO,
-                    "checksums are summed without vectors: " + refused);
-            }
-        }
-        return SCALAR.kernel;
     }
 
     /**

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class InternetChecksumTest {
-    private static final InternetChecksum[] BOTH = {InternetChecksum.scalar(), InternetChecksum.best()};
+    private static final InternetChecksum[] BOTH = {
+        InternetChecksum.scalar(), new InternetChecksum(SumKernels.vector().orElseThrow())};
 
     private final TestMemory memory = new TestMemory();
     private final FrameParser parser = new FrameParser();
@@ -18,12 +19,6 @@ class InternetChecksumTest {
     @AfterEach
     void close() {
         memory.close();
-    }
-
-    @Test
-    void shouldRunVectorsWhenTheModuleIsThere() {
-        assertThat(InternetChecksum.scalar().kernel()).startsWith("scalar");
-        assertThat(InternetChecksum.best().kernel()).startsWith("vector");
     }
 
     @Test
