@@ -114,7 +114,7 @@ public final class VfioReadiness {
             .filter(member -> !HARMLESS.contains(member.driver())).toList();
         if (!harmful.isEmpty()) {
             throw new SetupException("IOMMU group " + device.iommuGroup() + " of " + device.address()
-                + " is not viable: the IOMMU cannot tell its members apart, and the kernel still uses "
+                + " is not viable: the IOMMU cannot tell its members apart, and the kernel still drives some: "
                 + harmful.stream().map(VfioReadiness::describe).collect(Collectors.joining("; ")),
                 harmful.stream().map(VfioReadiness::bindCommand).collect(Collectors.joining(" && ")));
         }
