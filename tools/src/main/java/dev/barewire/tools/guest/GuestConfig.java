@@ -1,6 +1,8 @@
 package dev.barewire.tools.guest;
 
+import java.io.File;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a guest consists of and what it runs. Build one with {@link #command(String...)}. */
 public final class GuestConfig {
@@ -57,6 +61,32 @@ public final class GuestConfig {
             throw new IllegalArgumentException("the guest needs a command to run");
         }
         return new GuestConfig(command);
+    }
+
+    /**
+     * Starts a configuration that runs a Java program: with this JVM's own class path, its JDK and those of its options
+     * that open modules and native access.
+     *
+     * @param options further options of the guest's JVM
+     * @param main the program's main class
+     * @param arguments the program's arguments
+     * @return the configuration
+     */
+    public static GuestConfig java(List<String> options, Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> option.startsWith("--add-") || option.startsWith("--enable-native-access"))
+                .forEach(command::add);
+        command.addAll(options);
+        command.addAll(List.of("-cp", absoluteClassPath(), main.getName()));
+        command.addAll(List.of(arguments));
+        return command(command);
+    }
+
+    private static String absoluteClassPath() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     /**

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -57,16 +58,29 @@ class GuestBootIT {
     }
 
     @Test
-    void shouldReachTheHostsLoopbackWhenTheManagementCardIsIn() throws Exception {
-        Path busybox = Prerequisites.ensure(System.err::println).busybox();
+    void shouldReachTheHostsLoopbackWhenAJavaProgramUsesTheManagementCard() throws Exception {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread.ofVirtual().start(() -> greet(server));
+            String port = Integer.toString(server.getLocalPort());
+            GuestConfig config = GuestConfig.java(List.of("-Xint"), Caller.class, Guest.HOST_ADDRESS, port);
 
-            GuestResult result = Guest.run(shell(
-                    "exec %s nc %s %d".formatted(busybox, Guest.HOST_ADDRESS, server.getLocalPort())).management());
+            GuestResult result = Guest.run(config.management().stdout(out));
 
             assertThat(out).hasToString("greetings");
             assertThat(result.exitCode()).isZero();
+        }
+    }
+
+    /** Runs in the guest. */
+    static final class Caller {
+        private Caller() {
+        }
+
+        public static void main(String[] arguments) throws IOException {
+            try (Socket socket = new Socket(arguments[0], Integer.parseInt(arguments[1]))) {
+                socket.getInputStream().transferTo(System.out);
+                System.out.flush();
+            }
         }
     }
 

@@ -32,7 +32,7 @@ class QemuCommandTest {
     void shouldTellTheKernelWhenTheIommuIsOffAndHugePagesAreWanted() {
         GuestConfig config = GuestConfig.command("true").iommu(false).hugePages(64).kernelArguments("debug");
 
-        assertThat(command(config)).contains("console=ttyS0 quiet panic=-1 intel_iommu=off hugepages=64 debug");
+        assertThat(command(config)).contains("console=ttyS0 panic=-1 no_timer_check intel_iommu=off hugepages=64 debug");
     }
 
     @Test
