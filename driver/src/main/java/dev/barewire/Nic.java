@@ -1,6 +1,5 @@
 package dev.barewire;
 
-import dev.barewire.dma.BufferPool;
 import dev.barewire.dma.CopyLedger;
 import dev.barewire.dma.DmaDomain;
 import dev.barewire.driver.access.DeviceAccess;
@@ -323,12 +322,13 @@ public final class Nic implements AutoCloseable {
     }
 
     /**
-     * How many of the driver's buffers are with the application or with the card.
+     * How many of the driver's buffers the application has, or has lent to frames that are not sent yet. Exact while no
+     * queue moves.
      *
-     * @return buffers that the pools of this card have given and not got back
+     * @return buffers that are neither in their pool nor posted to receive
      */
     public int buffersOutstanding() {
-        return parts.pools().stream().mapToInt(BufferPool::outstanding).sum();
+        return parts.buffersOut() - rx.posted();
     }
 
     void checkOpen() {

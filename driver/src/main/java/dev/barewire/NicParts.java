@@ -16,7 +16,6 @@ import dev.barewire.profiles.Offload;
 import dev.barewire.profiles.PciId;
 import dev.barewire.profiles.Profiles;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -163,10 +162,15 @@ final class NicParts {
         return problems;
     }
 
-    /** The pools whose buffers may be out. */
-    List<BufferPool> pools() {
-        return Collections.unmodifiableList(made.stream()
-            .filter(BufferPool.class::isInstance).map(BufferPool.class::cast).toList());
+    /** How many buffers are not in their pools, but for the one that pads short frames. */
+    int buffersOut() {
+        int out = padding == null ? 0 : -1;
+        for (final AutoCloseable part : made) {
+            if (part instanceof BufferPool pool) {
+                out += pool.outstanding();
+            }
+        }
+        return out;
     }
 
     private static void command(final PciConfig pci, final int bits) {

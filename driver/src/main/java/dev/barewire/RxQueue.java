@@ -232,6 +232,11 @@ public final class RxQueue {
         packets.ownedBy(owner);
     }
 
+    /** How many buffers the card has to receive into. */
+    int posted() {
+        return ring.posted();
+    }
+
     /** Takes back what the stopped card had, and the frame under way. */
     void close() {
         ring.drain();

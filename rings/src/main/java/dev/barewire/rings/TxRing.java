@@ -36,6 +36,15 @@ public interface TxRing {
     boolean post(SegmentList segments, TxRequest request, long tag);
 
     /**
+     * Whether the descriptors can say what a frame asks for; where they cannot, software must do it.
+     *
+     * @param request what the frame asks of the card
+     * @param bytes   the frame's length
+     * @return false if {@link #post} would refuse it
+     */
+    boolean supports(TxRequest request, int bytes);
+
+    /**
      * The number of descriptors that a frame takes.
      *
      * @param segments the frame

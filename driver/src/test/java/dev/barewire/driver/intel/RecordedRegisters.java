@@ -1,0 +1,59 @@
+package dev.barewire.driver.intel;
+
+import dev.barewire.driver.access.Registers;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntUnaryOperator;
+
+/** A window of registers that remembers what is written, answers as told, and keeps a list of all accesses in order. */
+final class RecordedRegisters implements Registers {
+    final List<String> trace = new ArrayList<>();
+    final Map<Integer, Integer> values = new HashMap<>();
+    private final Map<Integer, IntUnaryOperator> readers = new HashMap<>();
+    private final Map<Integer, IntUnaryOperator> writers = new HashMap<>();
+
+    /** Answers reads of a register with a function of its stored value. */
+    RecordedRegisters onRead(final IntelRegister register, final IntUnaryOperator answer) {
+        readers.put(register.offset(), answer);
+        return this;
+    }
+
+    /** Stores a function of what is written. */
+    RecordedRegisters onWrite(final IntelRegister register, final IntUnaryOperator stored) {
+        writers.put(register.offset(), stored);
+        return this;
+    }
+
+    @Override
+    public int read(final int offset) {
+        trace.add("read " + name(offset));
+        final int stored = values.getOrDefault(offset, 0);
+        return readers.getOrDefault(offset, same -> same).applyAsInt(stored);
+    }
+
+    @Override
+    public void write(final int offset, final int value) {
+        trace.add("write " + name(offset) + " " + Integer.toHexString(value));
+        values.put(offset, writers.getOrDefault(offset, same -> same).applyAsInt(value));
+    }
+
+    @Override
+    public int size() {
+        return 0x20000;
+    }
+
+    int stored(final IntelRegister register) {
+        return values.getOrDefault(register.offset(), 0);
+    }
+
+    private static String name(final int offset) {
+        for (final IntelRegister register : IntelRegister.values()) {
+            if (register.offset() == offset) {
+                return register.name();
+            }
+        }
+        return Integer.toHexString(offset);
+    }
+}
