@@ -136,10 +136,11 @@ final class NicParts {
 
     TxQueue transmitQueue(final Nic nic, final NicConfig config) {
         final boolean gathers = plan.hardware(Offload.SCATTER_GATHER);
-        final TxPrepare prepare = new TxPrepare(
-            plan, profile.hasQuirk("tso-exact-multiple", onQemu), scratchPool, ledger, counters);
+        final int maxFrame = config.mtu() + TxQueue.FRAME_OVERHEAD;
+        final TxPrepare prepare = new TxPrepare(plan, card.txRing(0), maxFrame,
+            profile.hasQuirk("tso-exact-multiple", onQemu), scratchPool, ledger, counters);
         return new TxQueue(nic, card, 0, prepare, new Lineariser(linearPool, ledger), padding, new TxQueue.TxLimits(
-            config.mtu(), gathers ? profile.rings().txSegments() : 1, config.txPackets(), config.txSegments()));
+            maxFrame, gathers ? profile.rings().txSegments() : 1, config.txPackets(), config.txSegments()));
     }
 
     /** Lets the card reach no more memory and answers with what could not be freed in order. */

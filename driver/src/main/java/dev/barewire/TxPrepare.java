@@ -1,5 +1,6 @@
 package dev.barewire;
 
+import static dev.barewire.NicCounters.Name.TX_DROP_LONG;
 import static dev.barewire.NicCounters.Name.TX_DROP_MALFORMED;
 import static dev.barewire.NicCounters.Name.TX_DROP_UNSUPPORTED;
 import static dev.barewire.NicCounters.Name.TX_SEGMENTED;
@@ -16,6 +17,7 @@ import dev.barewire.fallback.TcpSegmenter;
 import dev.barewire.fallback.VlanTag;
 import dev.barewire.profiles.Offload;
 import dev.barewire.rings.TxRequest;
+import dev.barewire.rings.TxRing;
 import org.agrona.concurrent.status.AtomicCounter;
 
 /**
@@ -33,6 +35,8 @@ final class TxPrepare {
     private final TcpSegmenter segmenter;
     private final VlanTag vlanTag;
     private final BufferPool scratch;
+    private final TxRing ring;
+    private final int maxFrame;
     private final OffloadPlan.State ip;
     private final OffloadPlan.State tcp;
     private final OffloadPlan.State udp;
@@ -40,6 +44,7 @@ final class TxPrepare {
     private final OffloadPlan.State vlan;
     private final boolean cutsExactMultiples;
     private final AtomicCounter malformed;
+    private final AtomicCounter tooLong;
     private final AtomicCounter unsupported;
     private final AtomicCounter segmented;
 
@@ -55,8 +60,10 @@ final class TxPrepare {
         DROP
     }
 
-    TxPrepare(final OffloadPlan plan, final boolean cutsExactMultiples, final BufferPool scratch,
-        final CopyLedger ledger, final NicCounters counters) {
+    TxPrepare(final OffloadPlan plan, final TxRing ring, final int maxFrame, final boolean cutsExactMultiples,
+        final BufferPool scratch, final CopyLedger ledger, final NicCounters counters) {
+        this.ring = ring;
+        this.maxFrame = maxFrame;
         this.cutsExactMultiples = cutsExactMultiples;
         this.scratch = scratch;
         segmenter = new TcpSegmenter(scratch, ledger);
@@ -67,6 +74,7 @@ final class TxPrepare {
         segmentation = plan.state(Offload.TX_TCP_SEGMENTATION);
         vlan = plan.state(Offload.VLAN_INSERT);
         malformed = counters.counter(TX_DROP_MALFORMED);
+        tooLong = counters.counter(TX_DROP_LONG);
         unsupported = counters.counter(TX_DROP_UNSUPPORTED);
         segmented = counters.counter(TX_SEGMENTED);
     }
@@ -115,31 +123,31 @@ final class TxPrepare {
     }
 
     private Result checksums(final SegmentList segments, final TxRequest request) {
-        offsets(request);
-        if (headers.l3 == L3.IPV4) {
-            switch (ip) {
-                case HARDWARE -> {
-                    checksum.clearIp(segments, headers);
-                    request.flags |= TxRequest.IP_CHECKSUM;
-                }
-                case SOFTWARE -> checksum.insertIp(segments, headers);
-                case ABSENT -> {
-                    return drop(unsupported);
-                }
-            }
+        final boolean hasIp = headers.l3 == L3.IPV4;
+        final boolean hasL4 = headers.hasTransport();
+        final OffloadPlan.State l4 = headers.l4 == L4.TCP ? tcp : udp;
+        if (hasIp && ip == OffloadPlan.State.ABSENT || hasL4 && l4 == OffloadPlan.State.ABSENT) {
+            return drop(unsupported);
         }
-        if (headers.hasTransport()) {
-            final boolean isTcp = headers.l4 == L4.TCP;
-            switch (isTcp ? tcp : udp) {
-                case HARDWARE -> {
-                    checksum.seedL4(segments, headers, false);
-                    request.flags |= isTcp ? TxRequest.TCP_CHECKSUM : TxRequest.UDP_CHECKSUM;
-                }
-                case SOFTWARE -> checksum.insertL4(segments, headers);
-                case ABSENT -> {
-                    return drop(unsupported);
-                }
-            }
+        offsets(request);
+        if (hasIp && ip == OffloadPlan.State.HARDWARE) {
+            request.flags |= TxRequest.IP_CHECKSUM;
+        }
+        if (hasL4 && l4 == OffloadPlan.State.HARDWARE) {
+            request.flags |= headers.l4 == L4.TCP ? TxRequest.TCP_CHECKSUM : TxRequest.UDP_CHECKSUM;
+        }
+        if (!ring.supports(request, segments.bytes())) {
+            request.flags &= TxRequest.VLAN;
+        }
+        if ((request.flags & TxRequest.IP_CHECKSUM) != 0) {
+            checksum.clearIp(segments, headers);
+        } else {
+            checksum.insertIp(segments, headers);
+        }
+        if ((request.flags & (TxRequest.TCP_CHECKSUM | TxRequest.UDP_CHECKSUM)) != 0) {
+            checksum.seedL4(segments, headers, false);
+        } else {
+            checksum.insertL4(segments, headers);
         }
         return Result.READY;
     }
@@ -148,18 +156,16 @@ final class TxPrepare {
         if (segments.bytes() - headers.l3Offset > MAX_IP_PACKET) {
             return drop(malformed);
         }
+        if (headers.headerLength + packet.mss() > maxFrame) {
+            return drop(tooLong);
+        }
+        if (segmentation == OffloadPlan.State.ABSENT) {
+            return drop(unsupported);
+        }
         final boolean exact = payloadBytes() % packet.mss() == 0;
-        switch (segmentation) {
-            case ABSENT -> {
-                return drop(unsupported);
-            }
-            case HARDWARE -> {
-                if (!exact || !cutsExactMultiples) {
-                    return segmentByCard(packet, segments, request);
-                }
-            }
-            case SOFTWARE -> {
-            }
+        if (segmentation == OffloadPlan.State.HARDWARE && !(exact && cutsExactMultiples)
+            && segmentByCard(packet, segments, request)) {
+            return Result.READY;
         }
         if (!segmenter.begin(segments, headers, packet.mss())) {
             return drop(malformed);
@@ -168,7 +174,8 @@ final class TxPrepare {
         return Result.SEGMENT_IN_SOFTWARE;
     }
 
-    private Result segmentByCard(final Packet packet, final SegmentList segments, final TxRequest request) {
+    /** Makes the frame ready for a card that segments; false if its descriptors cannot say so. */
+    private boolean segmentByCard(final Packet packet, final SegmentList segments, final TxRequest request) {
         offsets(request);
         request.flags |= TxRequest.SEGMENT | TxRequest.TCP_CHECKSUM;
         if (headers.l3 == L3.IPV4) {
@@ -176,9 +183,13 @@ final class TxPrepare {
         }
         request.headerLength = headers.headerLength;
         request.mss = packet.mss();
-        checksum.clearIp(segments, headers);
+        if (!ring.supports(request, segments.bytes())) {
+            request.flags &= TxRequest.VLAN;
+            return false;
+        }
+        checksum.clearForSegmentation(segments, headers);
         checksum.seedL4(segments, headers, true);
-        return Result.READY;
+        return true;
     }
 
     private void offsets(final TxRequest request) {

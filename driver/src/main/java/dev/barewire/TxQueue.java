@@ -53,7 +53,6 @@ public final class TxQueue {
     /** A frame that software is cutting into segments, of which some wait for room in the ring. */
     private Packet segmenting;
     private final SegmentList segment;
-    private final TxRequest noRequest = new TxRequest();
     private long postedFrames;
     private long postedBytes;
 
@@ -66,7 +65,7 @@ public final class TxQueue {
         this.prepare = prepare;
         this.lineariser = lineariser;
         this.padding = padding;
-        this.maxFrame = limits.mtu() + FRAME_OVERHEAD;
+        this.maxFrame = limits.maxFrame();
         this.maxSegments = limits.cardSegments();
         // Room for the padding and for a VLAN tag beside what the application appends.
         this.packets = new PacketPool(limits.packets(), limits.packetSegments() + 3);
@@ -84,12 +83,12 @@ public final class TxQueue {
     /**
      * What bounds a transmit queue.
      *
-     * @param mtu            the most bytes of a frame without Ethernet header
+     * @param maxFrame       the most bytes of a frame, without FCS
      * @param cardSegments   the most segments that the card takes
      * @param packets        packet objects
      * @param packetSegments segments of a packet that the application may append
      */
-    record TxLimits(int mtu, int cardSegments, int packets, int packetSegments) {
+    record TxLimits(int maxFrame, int cardSegments, int packets, int packetSegments) {
     }
 
     /**
@@ -205,7 +204,7 @@ public final class TxQueue {
         while (segment.count() > 0 || prepare.nextSegment(segment)) {
             final long tag = prepare.segmentsLeft() ? NO_TAG : segmenting.tag();
             final int length = segment.bytes();
-            if (!ring.post(segment, noRequest, tag)) {
+            if (!ring.post(segment, segmenting.request(), tag)) {
                 return false;
             }
             segment.clear();

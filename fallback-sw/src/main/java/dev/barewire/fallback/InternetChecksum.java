@@ -138,6 +138,22 @@ public final class InternetChecksum {
     }
 
     /**
+     * Makes an IPv4 header ready for a card that cuts segments: checksum and total length are 0, since the card writes
+     * those of each segment.
+     *
+     * @param frame   a frame to send, whose header is writable
+     * @param headers what it parsed to
+     * @return false if it has no IPv4 header
+     */
+    public boolean clearForSegmentation(final SegmentList frame, final FrameHeaders headers) {
+        if (!clearIp(frame, headers)) {
+            return false;
+        }
+        FrameBytes.put16(frame, headers.l3Offset + Ipv4.TOTAL_LENGTH, 0);
+        return true;
+    }
+
+    /**
      * Computes the IPv4 header's checksum and writes it into the frame.
      *
      * @param frame   a frame to send, whose header is writable

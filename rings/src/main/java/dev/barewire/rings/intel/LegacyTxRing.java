@@ -86,15 +86,9 @@ public final class LegacyTxRing implements TxRing {
         memory.clear();
     }
 
-    /**
-     * Whether the card can do what a frame asks for: all offsets and lengths fit the fields of its descriptors. Where
-     * not (such as behind long IPv6 extension headers), software must.
-     *
-     * @param request what the frame asks for
-     * @param bytes   the frame's length
-     * @return true if {@link #post} will take such a request
-     */
-    public static boolean supports(final TxRequest request, final int bytes) {
+    /** All offsets and lengths must fit the fields of the descriptors; behind long IPv6 extension headers they do not. */
+    @Override
+    public boolean supports(final TxRequest request, final int bytes) {
         return TxOffload.fits(request, bytes);
     }
 

@@ -206,10 +206,10 @@ class TxOffloadTest {
         shortHeaders.headerLength = 51;
         refuses(shortHeaders, 3000);
 
-        assertThat(LegacyTxRing.supports(request(TCP_CHECKSUM, 14, 237), 2000)).isTrue();
-        assertThat(LegacyTxRing.supports(request(TCP_CHECKSUM, 14, 34), 52)).isTrue();
-        assertThat(LegacyTxRing.supports(segment(0, 65535), 54 + 0xF_FFFF)).isTrue();
-        assertThat(LegacyTxRing.supports(request(VLAN, 0, 0), 60)).isTrue();
+        assertThat(ring.supports(request(TCP_CHECKSUM, 14, 237), 2000)).isTrue();
+        assertThat(ring.supports(request(TCP_CHECKSUM, 14, 34), 52)).isTrue();
+        assertThat(ring.supports(segment(0, 65535), 54 + 0xF_FFFF)).isTrue();
+        assertThat(ring.supports(request(VLAN, 0, 0), 60)).isTrue();
     }
 
     @Test
@@ -224,7 +224,7 @@ class TxOffloadTest {
     }
 
     private static void refuses(final TxRequest request, final int bytes) {
-        assertThat(LegacyTxRing.supports(request, bytes)).isFalse();
+        assertThat(ring.supports(request, bytes)).isFalse();
     }
 
     private TxCard.Frame send(final TxRequest request, final int... lengths) {
