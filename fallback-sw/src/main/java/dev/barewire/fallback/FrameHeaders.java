@@ -102,6 +102,30 @@ public final class FrameHeaders {
     }
 
     /**
+     * Takes over all that another one says.
+     *
+     * @param other the other
+     */
+    public void set(final FrameHeaders other) {
+        vlanTags = other.vlanTags;
+        outerTag = other.outerTag;
+        innerTag = other.innerTag;
+        etherType = other.etherType;
+        l3 = other.l3;
+        l3Offset = other.l3Offset;
+        l3HeaderLength = other.l3HeaderLength;
+        l3End = other.l3End;
+        destinationOffset = other.destinationOffset;
+        fragment = other.fragment;
+        protocol = other.protocol;
+        l4 = other.l4;
+        l4Offset = other.l4Offset;
+        l4End = other.l4End;
+        headerLength = other.headerLength;
+        malformed = other.malformed;
+    }
+
+    /**
      * Whether it is an IP packet.
      *
      * @return true for IPv4 and IPv6

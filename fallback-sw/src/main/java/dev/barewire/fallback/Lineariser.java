@@ -1,3 +1,107 @@
 package dev.barewire.fallback;
-import dev.barewire.dma.*;
-public final class Lineariser { public Lineariser(BufferPool p, CopyLedger l) {} public boolean linearise(SegmentList s) { return false; } }
+
+import dev.barewire.dma.Buffer;
+import dev.barewire.dma.BufferPool;
+import dev.barewire.dma.CopyLedger;
+import dev.barewire.dma.CopySite;
+import dev.barewire.dma.SegmentList;
+
+/**
+ * Makes a gather list short enough for a card that takes only so many segments. It merges the run of neighbours that
+ * holds the fewest bytes, so that large segments stay where they lie.
+ */
+public final class Lineariser {
+    private final BufferPool pool;
+    private final CopySite site;
+    private final Buffer[] taken;
+
+    /**
+     * Makes a lineariser for one transmit queue.
+     *
+     * @param pool   where merged segments shall lie
+     * @param ledger where copies are noted
+     */
+    public Lineariser(final BufferPool pool, final CopyLedger ledger) {
+        CpuAccess.requireWritable(pool.region(), "linearising");
+        this.pool = pool;
+        this.site = ledger.site("tx.linearise", "the frame has more segments than the card takes");
+        this.taken = new Buffer[pool.count()];
+    }
+
+    /**
+     * Brings a frame down to so many segments, if it has more.
+     *
+     * @param frame a frame to send, in memory that the CPU can read
+     * @param limit how many segments the card takes, at least 1
+     * @return false, and the frame as it was, if the pool has too few buffers or they are too small
+     */
+    public boolean linearise(final SegmentList frame, final int limit) {
+        final int excess = frame.count() - limit;
+        if (excess <= 0) {
+            return true;
+        }
+        // k segments more than the excess, merged into k buffers, leave exactly as many as the card takes.
+        for (int k = 1; k <= Math.min(limit, taken.length); k++) {
+            final int first = lightestRun(frame, excess + k);
+            final int bytes = bytes(frame, first, first + excess + k);
+            if (bytes <= (long) k * pool.bufferSize()) {
+                return merge(frame, first, first + excess + k, bytes);
+            }
+        }
+        return false;
+    }
+
+    private boolean merge(final SegmentList frame, final int first, final int end, final int bytes) {
+        final int size = pool.bufferSize();
+        final int needed = (bytes + size - 1) / size;
+        if (!take(needed)) {
+            return false;
+        }
+        final int start = bytes(frame, 0, first);
+        for (int i = 0; i < needed; i++) {
+            FrameBytes.gather(frame, start + i * size, Math.min(size, bytes - i * size), taken[i], 0, site);
+        }
+        frame.remove(first, end);
+        for (int i = 0; i < needed; i++) {
+            frame.insert(first + i, taken[i], 0, Math.min(size, bytes - i * size));
+            taken[i] = null;
+        }
+        return true;
+    }
+
+    private boolean take(final int needed) {
+        for (int i = 0; i < needed; i++) {
+            taken[i] = pool.take();
+            if (taken[i] == null) {
+                while (i > 0) {
+                    taken[--i].release();
+                    taken[i] = null;
+                }
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int lightestRun(final SegmentList frame, final int segments) {
+        int lightest = 0;
+        int weight = bytes(frame, 0, segments);
+        int least = weight;
+        for (int first = 1; first + segments <= frame.count(); first++) {
+            weight += frame.length(first + segments - 1) - frame.length(first - 1);
+            if (weight < least) {
+                least = weight;
+                lightest = first;
+            }
+        }
+        return lightest;
+    }
+
+    private static int bytes(final SegmentList frame, final int first, final int end) {
+        int bytes = 0;
+        for (int i = first; i < end; i++) {
+            bytes += frame.length(i);
+        }
+        return bytes;
+    }
+}
