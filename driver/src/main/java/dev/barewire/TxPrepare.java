@@ -8,6 +8,7 @@ import static dev.barewire.NicCounters.Name.TX_SEGMENTED;
 import dev.barewire.dma.BufferPool;
 import dev.barewire.dma.CopyLedger;
 import dev.barewire.dma.SegmentList;
+import dev.barewire.fallback.Ethernet;
 import dev.barewire.fallback.FrameHeaders;
 import dev.barewire.fallback.FrameHeaders.L3;
 import dev.barewire.fallback.FrameHeaders.L4;
@@ -110,6 +111,9 @@ final class TxPrepare {
                 request.vlan = packet.vlan();
             }
             case SOFTWARE -> {
+                if (packet.segments().bytes() < Ethernet.ADDRESSES_LENGTH) {
+                    return drop(malformed);
+                }
                 if (!vlanTag.insert(packet.segments(), packet.vlan(), scratch)) {
                     return Result.NO_ROOM;
                 }
@@ -167,8 +171,11 @@ final class TxPrepare {
             && segmentByCard(packet, segments, request)) {
             return Result.READY;
         }
-        if (!segmenter.begin(segments, headers, packet.mss())) {
+        if (!segmenter.accepts(headers, packet.mss())) {
             return drop(malformed);
+        }
+        if (!segmenter.begin(segments, headers, packet.mss())) {
+            return Result.NO_ROOM;
         }
         segmented.getAndAddPlain(1);
         return Result.SEGMENT_IN_SOFTWARE;
@@ -205,7 +212,7 @@ final class TxPrepare {
         return headers.l4End - headers.headerLength;
     }
 
-    /** Fills in the next segment of the frame that is being cut; false if there is none, or no buffer for its header. */
+    /** Fills in the next segment of the frame that is being cut; false if there is none. */
     boolean nextSegment(final SegmentList target) {
         return segmenter.next(target);
     }
@@ -213,6 +220,11 @@ final class TxPrepare {
     /** Whether there are segments that {@link #nextSegment} has not given. */
     boolean segmentsLeft() {
         return segmenter.hasNext();
+    }
+
+    /** Gives back what a frame that was not cut to its end still holds. */
+    void abandon() {
+        segmenter.abandon();
     }
 
     void handOver() {

@@ -183,7 +183,11 @@ public final class TxQueue {
             segments.lend(padding, 0, MIN_FRAME - segments.bytes());
         }
         if (segments.count() > maxSegments || ring.descriptorsFor(segments, request) > ring.capacity()) {
-            if (!lineariser.linearise(segments)) {
+            final int limit = segments.count() > maxSegments ? maxSegments : 1;
+            if (!lineariser.accepts(segments, limit)) {
+                return drop(packet, dropLong);
+            }
+            if (!lineariser.linearise(segments, limit)) {
                 return false;
             }
             linearised.getAndAddPlain(1);
@@ -283,6 +287,7 @@ public final class TxQueue {
     void close() {
         ring.drain();
         segment.release();
+        prepare.abandon();
         if (segmenting != null) {
             segmenting.release();
             segmenting = null;

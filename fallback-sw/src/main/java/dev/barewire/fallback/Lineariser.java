@@ -29,29 +29,54 @@ public final class Lineariser {
     }
 
     /**
+     * Whether a frame can be brought down to so many segments at all.
+     *
+     * @param frame a frame to send
+     * @param limit how many segments the card takes, at least 1
+     * @return false if it would be too large for the pool's buffers even if all were free
+     */
+    public boolean accepts(final SegmentList frame, final int limit) {
+        return frame.count() <= limit || buffersFor(frame, limit) > 0;
+    }
+
+    /**
      * Brings a frame down to so many segments, if it has more.
      *
      * @param frame a frame to send, in memory that the CPU can read
      * @param limit how many segments the card takes, at least 1
-     * @return false, and the frame as it was, if the pool has too few buffers or they are too small
+     * @return false, and the frame as it was, if the pool has too few buffers now or it is not {@linkplain #accepts
+     *     accepted}
      */
     public boolean linearise(final SegmentList frame, final int limit) {
         final int excess = frame.count() - limit;
         if (excess <= 0) {
             return true;
         }
-        // k segments more than the excess, merged into k buffers, leave exactly as many as the card takes.
-        for (int k = 1; k <= Math.min(limit, taken.length); k++) {
-            final int first = lightestRun(frame, excess + k);
-            final int bytes = bytes(frame, first, first + excess + k);
-            if (bytes <= (long) k * pool.bufferSize()) {
-                return merge(frame, first, first + excess + k, bytes);
-            }
+        final int buffers = buffersFor(frame, limit);
+        if (buffers == 0) {
+            return false;
         }
-        return false;
+        final int first = lightestRun(frame, excess + buffers);
+        return merge(frame, first, first + excess + buffers);
     }
 
-    private boolean merge(final SegmentList frame, final int first, final int end, final int bytes) {
+    /**
+     * The fewest buffers that will do, 0 if none: a run of k segments more than the excess, merged into k buffers, leaves
+     * exactly as many as the card takes.
+     */
+    private int buffersFor(final SegmentList frame, final int limit) {
+        final int excess = frame.count() - limit;
+        for (int k = 1; k <= Math.min(limit, taken.length); k++) {
+            final int first = lightestRun(frame, excess + k);
+            if (bytes(frame, first, first + excess + k) <= (long) k * pool.bufferSize()) {
+                return k;
+            }
+        }
+        return 0;
+    }
+
+    private boolean merge(final SegmentList frame, final int first, final int end) {
+        final int bytes = bytes(frame, first, end);
         final int size = pool.bufferSize();
         final int needed = (bytes + size - 1) / size;
         if (!take(needed)) {

@@ -66,7 +66,10 @@ class LineariserTest {
     void shouldLeaveTheFrameAsItWasWhenThePoolIsShort() {
         final byte[] bytes = new FrameBuilder().random(9900, 1).bytes();
         final SegmentList frame = memory.cut(bytes, 3000, 4300, 5600, 6900);
-        assertThat(lineariser.linearise(frame, 2)).as("9900 bytes in two buffers").isFalse();
+        assertThat(lineariser.accepts(frame, 2)).as("9900 bytes in two buffers").isFalse();
+        assertThat(lineariser.linearise(frame, 2)).isFalse();
+        assertThat(lineariser.accepts(frame, 4)).isTrue();
+        assertThat(lineariser.accepts(frame, 5)).isTrue();
         final Buffer[] held = {pool.take(), pool.take(), pool.take(), pool.take()};
         assertThat(lineariser.linearise(frame, 4)).as("one buffer left, two needed").isFalse();
         assertThat(pool.available()).isEqualTo(1);
