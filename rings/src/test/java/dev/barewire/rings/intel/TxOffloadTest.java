@@ -223,7 +223,7 @@ class TxOffloadTest {
         frame.release();
     }
 
-    private static void refuses(final TxRequest request, final int bytes) {
+    private void refuses(final TxRequest request, final int bytes) {
         assertThat(ring.supports(request, bytes)).isFalse();
     }
 
