@@ -62,7 +62,7 @@ class GuestBootIT {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread.ofVirtual().start(() -> greet(server));
             String port = Integer.toString(server.getLocalPort());
-            GuestConfig config = GuestConfig.java(List.of("-Xint"), Caller.class, Guest.HOST_ADDRESS, port);
+            GuestConfig config = GuestConfig.java(List.of(), Caller.class, Guest.HOST_ADDRESS, port);
 
             GuestResult result = Guest.run(config.management().stdout(out));
 
