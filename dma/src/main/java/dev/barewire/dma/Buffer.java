@@ -135,12 +135,20 @@ public final class Buffer {
         place = next;
     }
 
-    /** Lends it once more; only for one who holds it. */
+    /**
+     * Lends it once more; only for one who holds it.
+     *
+     * @throws IllegalStateException if nobody holds it
+     */
     public void hold() {
-        final int now = (int) HOLDERS.getAndAdd(this, 1);
-        if (now <= 0) {
-            HOLDERS.getAndAdd(this, -1);
-            throw new IllegalStateException("buffer " + this + " is held after its release");
+        for (;;) {
+            final int now = (int) HOLDERS.getAcquire(this);
+            if (now <= 0) {
+                throw new IllegalStateException("buffer " + this + " is held after its release");
+            }
+            if (HOLDERS.compareAndSet(this, now, now + 1)) {
+                return;
+            }
         }
     }
 

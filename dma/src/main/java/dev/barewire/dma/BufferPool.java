@@ -23,6 +23,7 @@ public final class BufferPool implements BufferSource, AutoCloseable {
     private int top;
     private long nowNanos = System.nanoTime();
     private long doubleReleases;
+    private boolean open = true;
 
     /**
      * Makes a pool of a region of its own, which it closes with itself.
@@ -89,7 +90,8 @@ public final class BufferPool implements BufferSource, AutoCloseable {
         nowNanos = System.nanoTime();
         int count = 0;
         for (Buffer buffer = returned.poll(); buffer != null; buffer = returned.poll()) {
-            if (isFree[buffer.index()]) {
+            // A buffer that is home, or out again, cannot come home.
+            if (isFree[buffer.index()] || buffer.holders() != 0) {
                 doubleReleases++;
             } else {
                 push(buffer);
@@ -124,17 +126,27 @@ public final class BufferPool implements BufferSource, AutoCloseable {
         }
     }
 
-    /** Gives up ownership, so that the next thread that takes becomes the owner. The two must agree on when. */
+    /**
+     * Gives up ownership, so that the next thread that takes becomes the owner. The two must agree on when.
+     *
+     * @throws IllegalStateException if another thread, which still lives, is the owner
+     */
     public void handOver() {
+        checkUnowned();
         owner = null;
     }
 
     private void claim() {
-        if (owner != null) {
-            throw new IllegalStateException("pool " + name + " belongs to thread " + owner.getName()
+        checkUnowned();
+        owner = Thread.currentThread();
+    }
+
+    private void checkUnowned() {
+        final Thread other = owner;
+        if (other != null && other != Thread.currentThread() && other.isAlive()) {
+            throw new IllegalStateException("pool " + name + " belongs to thread " + other.getName()
                 + "; call handOver() there before thread " + Thread.currentThread().getName() + " takes from it");
         }
-        owner = Thread.currentThread();
     }
 
     /**
@@ -233,15 +245,16 @@ public final class BufferPool implements BufferSource, AutoCloseable {
     }
 
     /**
-     * Unmaps its memory.
+     * Unmaps its memory. Closing twice does nothing.
      *
      * @throws IllegalStateException naming the buffers that are still out; the memory is unmapped all the same
      */
     @Override
     public void close() {
-        if (!region.isOpen()) {
+        if (!open) {
             return;
         }
+        open = false;
         final List<String> lines = describeOutstanding();
         region.close();
         if (!lines.isEmpty()) {

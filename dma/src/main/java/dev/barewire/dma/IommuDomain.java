@@ -10,6 +10,7 @@ public final class IommuDomain implements DmaDomain {
     private final IommuMapper mapper;
     private final IovaSpace space;
     private final List<Region> regions = new ArrayList<>();
+    private boolean open = true;
 
     /**
      * Makes an empty domain.
@@ -46,6 +47,9 @@ public final class IommuDomain implements DmaDomain {
 
     private synchronized Region add(final MappedMemory memory, final MemoryKind kind, final DmaAccess access,
         final String note, final boolean owned) {
+        if (!open) {
+            throw new IllegalStateException("the domain is closed: " + memory + " cannot be mapped for its cards");
+        }
         final long bytes = memory.size();
         final long alignment = bytes >= HostMemory.HUGE_PAGE ? HostMemory.HUGE_PAGE : HostMemory.PAGE;
         final long iova = space.allocate(bytes, alignment);
@@ -79,10 +83,24 @@ public final class IommuDomain implements DmaDomain {
         return List.copyOf(regions);
     }
 
+    /** Closes every region, whatever becomes of the others; what fails is thrown when all were tried. */
     @Override
     public synchronized void close() {
+        open = false;
+        RuntimeException failed = null;
         for (final Region region : List.copyOf(regions)) {
-            region.close();
+            try {
+                region.close();
+            } catch (final RuntimeException refused) {
+                if (failed == null) {
+                    failed = refused;
+                } else {
+                    failed.addSuppressed(refused);
+                }
+            }
+        }
+        if (failed != null) {
+            throw failed;
         }
     }
 }

@@ -1,14 +1,14 @@
 package dev.barewire.dma;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
  * Which I/O virtual addresses of a domain are free. Addresses are given from the lowest up (some IOMMUs and cards reach
- * only 32 or 39 bits), apart from virtual addresses, and never from a range that the IOMMU reserves.
+ * only 32 or 39 bits), apart from virtual addresses, and never from a range that the IOMMU reserves. All are unsigned.
  */
 public final class IovaSpace {
+    /** Ascending, apart from each other by one address at least. */
     private final List<IovaRange> free = new ArrayList<>();
 
     /**
@@ -21,16 +21,15 @@ public final class IovaSpace {
             // IOVA 0 is never given: to a card it often means "no buffer".
             final long first = range.first() == 0 ? HostMemory.HUGE_PAGE : range.first();
             if (Long.compareUnsigned(first, range.last()) < 0) {
-                free.add(new IovaRange(first, range.last()));
+                insert(first, range.last());
             }
         }
-        sort();
     }
 
     /**
      * Takes the lowest range that fits.
      *
-     * @param bytes     its length
+     * @param bytes     its length, at least 1
      * @param alignment a power of two that its start is a multiple of
      * @return its first address
      * @throws IllegalStateException if there is none
@@ -38,38 +37,60 @@ public final class IovaSpace {
     public synchronized long allocate(final long bytes, final long alignment) {
         for (int i = 0; i < free.size(); i++) {
             final IovaRange range = free.get(i);
-            final long start = (range.first() + alignment - 1) & -alignment;
-            final long last = start + bytes - 1;
-            final boolean fits = Long.compareUnsigned(start, range.first()) >= 0
-                && Long.compareUnsigned(last, start) >= 0 && Long.compareUnsigned(last, range.last()) <= 0;
-            if (fits) {
-                free.remove(i);
-                give(range.first(), start - 1, start);
-                give(last + 1, range.last(), last);
-                sort();
-                return start;
+            final long first = (range.first() + alignment - 1) & -alignment;
+            // Rounding up may pass the range's end, or the end of all addresses and so come out low.
+            final boolean within = Long.compareUnsigned(first, range.first()) >= 0
+                && Long.compareUnsigned(first, range.last()) <= 0;
+            if (within && Long.compareUnsigned(range.last() - first, bytes - 1) >= 0) {
+                cut(i, first, first + bytes - 1);
+                return first;
             }
         }
-        throw new IllegalStateException("no " + bytes + " bytes of IOVA space left");
+        throw new IllegalStateException("no " + bytes + " bytes of IOVA space are left");
+    }
+
+    /** Leaves of a free range what lies before and behind the part that is taken. */
+    private void cut(final int index, final long first, final long last) {
+        final IovaRange range = free.remove(index);
+        if (last != range.last()) {
+            free.add(index, new IovaRange(last + 1, range.last()));
+        }
+        if (first != range.first()) {
+            free.add(index, new IovaRange(range.first(), first - 1));
+        }
     }
 
     /**
      * Takes a range back.
      *
      * @param first its first address
-     * @param bytes its length
+     * @param bytes its length, as it was given
+     * @throws IllegalStateException if part of it is free already
      */
     public synchronized void free(final long first, final long bytes) {
-        free.add(new IovaRange(first, first + bytes - 1));
-        sort();
-        for (int i = free.size() - 1; i > 0; i--) {
-            final IovaRange lower = free.get(i - 1);
-            final IovaRange upper = free.get(i);
-            if (lower.last() + 1 == upper.first()) {
-                free.set(i - 1, new IovaRange(lower.first(), upper.last()));
-                free.remove(i);
-            }
+        insert(first, first + bytes - 1);
+    }
+
+    private void insert(final long first, final long last) {
+        int at = 0;
+        while (at < free.size() && Long.compareUnsigned(free.get(at).first(), first) < 0) {
+            at++;
         }
+        final IovaRange below = at == 0 ? null : free.get(at - 1);
+        final IovaRange above = at == free.size() ? null : free.get(at);
+        if (below != null && Long.compareUnsigned(below.last(), first) >= 0
+            || above != null && Long.compareUnsigned(above.first(), last) <= 0) {
+            throw new IllegalStateException("IOVA range 0x%x-0x%x is free already".formatted(first, last));
+        }
+        final boolean joinsBelow = below != null && below.last() + 1 == first;
+        final boolean joinsAbove = above != null && last + 1 == above.first();
+        if (joinsAbove) {
+            free.remove(at);
+        }
+        if (joinsBelow) {
+            free.remove(--at);
+        }
+        free.add(at, new IovaRange(joinsBelow ? below.first() : first, joinsAbove ? above.last() : last));
     }
 
     /**
@@ -79,17 +100,5 @@ public final class IovaSpace {
      */
     public synchronized List<IovaRange> ranges() {
         return List.copyOf(free);
-    }
-
-    /** Puts the rest of a range back, if {@code edge} is not its end. */
-    private void give(final long first, final long last, final long edge) {
-        final boolean empty = first == edge || last == edge || Long.compareUnsigned(first, last) > 0;
-        if (!empty) {
-            free.add(new IovaRange(first, last));
-        }
-    }
-
-    private void sort() {
-        free.sort(Comparator.comparing(IovaRange::first, Long::compareUnsigned));
     }
 }

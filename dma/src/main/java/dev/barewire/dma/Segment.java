@@ -23,11 +23,15 @@ public final class Segment {
      * @param bytes    its length
      * @param canWrite whether writing through this view is allowed
      * @return this
+     * @throws IllegalStateException if nobody holds the buffer
      */
     public Segment wrap(final Buffer target, final int offset, final int bytes, final boolean canWrite) {
         if (offset < 0 || bytes < 0 || offset > target.capacity() - bytes) {
             throw new IndexOutOfBoundsException("no " + bytes + " bytes at " + offset + " of buffer " + target
                 + ", which has " + target.capacity());
+        }
+        if (target.holders() <= 0) {
+            throw new IllegalStateException("cannot look at buffer " + target + ", which was released");
         }
         buffer = target;
         memory = target.memory();

@@ -76,8 +76,13 @@ public final class SegmentList {
      * @param length its length in bytes
      */
     public void lend(final Buffer buffer, final int offset, final int length) {
-        append(buffer, offset, length);
         buffer.hold();
+        try {
+            append(buffer, offset, length);
+        } catch (final RuntimeException refused) {
+            buffer.release();
+            throw refused;
+        }
     }
 
     /**
@@ -89,7 +94,7 @@ public final class SegmentList {
      */
     public void lendAll(final SegmentList other, final int first, final int end) {
         for (int i = first; i < end; i++) {
-            lend(other.buffers[i], other.offsets[i], other.lengths[i]);
+            lend(other.buffer(i), other.offsets[i], other.lengths[i]);
         }
     }
 
