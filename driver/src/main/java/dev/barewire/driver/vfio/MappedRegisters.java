@@ -3,7 +3,11 @@ package dev.barewire.driver.vfio;
 import dev.barewire.dma.MappedMemory;
 import dev.barewire.driver.access.Registers;
 
-/** A BAR in this process's memory: an access is one machine instruction. */
+/**
+ * A BAR in this process's memory: an access is one machine instruction. While the card does not answer to memory
+ * accesses (its COMMAND register says so, or a reset is under way) the kernel takes the pages away, and an access fails
+ * with {@link InternalError}, which is how the JVM reports SIGBUS.
+ */
 final class MappedRegisters implements Registers {
     private final MappedMemory window;
 

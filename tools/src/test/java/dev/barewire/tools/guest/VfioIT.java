@@ -16,6 +16,7 @@ class VfioIT {
     private static final Card FIRST = card(5, "vfio-pci");
     private static final Card SECOND = card(6, "vfio-pci");
     private static final Card OF_THE_KERNEL = card(7, "e1000");
+    private static final Card MESSAGES = new Card("e1000e", 8, "52:54:00:12:34:08", "user,restrict=on", "vfio-pci");
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -25,6 +26,7 @@ class VfioIT {
         run("""
             probe registers vfio:%1$s
             probe interrupts vfio:%1$s
+            probe fault vfio:%1$s
             probe memory vfio:%1$s vfio:%2$s
             """.formatted(FIRST.function(), SECOND.function()), true);
 
@@ -37,6 +39,9 @@ class VfioIT {
             ids: 8086:100e
             bar 0: 131072 bytes, status & 1: 1
             bar 1: 64 bytes, reads 0
+            SetupException: .* is open already in this process.*
+              To mend it: .*
+            files left open: 0
             reset: (true|false)
             IndexOutOfBoundsException: .* it is closed
             files left open: 0
@@ -51,6 +56,10 @@ class VfioIT {
             masked: true
             still raised: true
             woken: true
+            InternalError: .*
+            answers: 200000
+            InternalError: .*
+            answers: 200000
             shared domain: true
             HUGE_PAGES -> HUGE_PAGES, 4194304 bytes
             ANONYMOUS -> ANONYMOUS, 4194304 bytes
@@ -63,6 +72,18 @@ class VfioIT {
               To mend it: .*
             files left open: 0
             vfio files open: 0
+            """);
+    }
+
+    @Test
+    void shouldFireEachVectorWhenTheCardHasMessages() {
+        run("probe messages vfio:" + MESSAGES.function() + "\n", true);
+
+        assertThat(text(out)).isEqualTo("""
+            MSIX: true true true true true
+            MSI: true
+            INTX: true
+            NONE:
             """);
     }
 
@@ -117,8 +138,8 @@ class VfioIT {
             .timeLimit(Duration.ofMinutes(8));
         if (iommu) {
             // Behind a conventional bridge all functions are in one group.
-            config.card(FIRST).card(SECOND).card(OF_THE_KERNEL).qemu("-device", "pcie-pci-bridge,id=bridge",
-                "-device", "e1000,bus=bridge,addr=1", "-device", "e1000,bus=bridge,addr=2");
+            config.card(FIRST).card(SECOND).card(OF_THE_KERNEL).card(MESSAGES).qemu("-device",
+                "pcie-pci-bridge,id=bridge", "-device", "e1000,bus=bridge,addr=1", "-device", "e1000,bus=bridge,addr=2");
         } else {
             config.card(card(5, ""));
         }

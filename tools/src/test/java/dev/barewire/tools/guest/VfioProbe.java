@@ -27,6 +27,12 @@ final class VfioProbe {
     private static final int IMC = 0xD8;
     private static final int LINK_STATUS_CHANGE = 1 << 2;
     private static final int ROUNDS = 100;
+    private static final int WARM = 200_000;
+    // Of the 82574 (datasheet section 10.2.4): RxQ0, RxQ1, TxQ0 and TxQ1 are bits 20 to 23, other causes bit 24.
+    private static final int IVAR = 0xE4;
+    private static final int FIRST_QUEUE_CAUSE = 1 << 20;
+    /** Five fields of 4 bits, each valid (8) with the number of its vector. */
+    private static final int IVAR_APART = 0xCBA98;
 
     private VfioProbe() {
     }
@@ -35,6 +41,8 @@ final class VfioProbe {
         switch (args[0]) {
             case "registers" -> registers(args[1]);
             case "interrupts" -> interrupts(args[1]);
+            case "fault" -> fault(args[1]);
+            case "messages" -> messages(args[1]);
             case "memory" -> memory(args[1], args[2]);
             case "allocate" -> attempt(() -> {
                 try (DeviceAccess card = Devices.open(args[1])) {
@@ -69,6 +77,7 @@ final class VfioProbe {
             System.out.printf("bar 0: %d bytes, status & 1: %d%n", bar.size(), bar.read(STATUS) & 1);
             // The window of I/O ports cannot be mapped, so this goes by pread; QEMU keeps no register behind it.
             System.out.println("bar 1: " + card.bar(1).size() + " bytes, reads " + card.bar(1).read(0));
+            attempt(() -> Devices.open(name).close());
             System.out.println("reset: " + card.reset());
             card.close();
             card.close();
@@ -111,6 +120,58 @@ final class VfioProbe {
             System.out.println("woken: " + interrupts.await(0, 2000));
             bar.write(IMC, -1);
         }
+    }
+
+    /** Fires each cause of an 82574 at a vector of its own, where it has several. */
+    private static void messages(final String name) {
+        for (final String option : new String[] {"", "?interrupts=msi", "?interrupts=intx", "?interrupts=none"}) {
+            try (DeviceAccess card = Devices.open(name + option)) {
+                start(card);
+                final Registers bar = card.bar(0);
+                final InterruptSource interrupts = card.interrupts();
+                bar.write(IMC, -1);
+                bar.write(ICR, -1);
+                bar.write(IVAR, IVAR_APART);
+                final StringBuilder fired = new StringBuilder();
+                for (int vector = 0; vector < interrupts.vectors(); vector++) {
+                    final int cause = FIRST_QUEUE_CAUSE << vector;
+                    bar.write(IMS, cause);
+                    bar.write(ICS, cause);
+                    fired.append(' ').append(interrupts.await(vector, 2000));
+                    bar.write(IMC, -1);
+                    bar.write(ICR, -1);
+                    interrupts.rearm(vector);
+                }
+                System.out.println(interrupts.kind() + ":" + fired);
+            }
+        }
+    }
+
+    /** Reads registers of a card that does not answer: the kernel sends SIGBUS, first to slow, then to compiled code. */
+    private static void fault(final String name) {
+        try (DeviceAccess card = Devices.open(name)) {
+            start(card);
+            final Registers bar = card.bar(0);
+            for (int round = 0; round < 2; round++) {
+                final int command = card.config().read(PciConfig.COMMAND, 2);
+                card.config().write(PciConfig.COMMAND, 2, command & ~PciConfig.COMMAND_MEMORY);
+                try {
+                    System.out.println("read 0x" + Integer.toHexString(status(bar)));
+                } catch (final InternalError fault) {
+                    System.out.println("InternalError: " + fault.getMessage());
+                }
+                card.config().write(PciConfig.COMMAND, 2, command);
+                int links = 0;
+                for (int i = 0; i < WARM; i++) {
+                    links += status(bar) & 1;
+                }
+                System.out.println("answers: " + links);
+            }
+        }
+    }
+
+    private static int status(final Registers bar) {
+        return bar.read(STATUS);
     }
 
     private static void memory(final String first, final String second) throws IOException {
