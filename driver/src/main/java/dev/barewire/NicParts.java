@@ -26,6 +26,8 @@ final class NicParts {
     private static final int QEMU_SUBSYSTEM = 0x1af4;
     /** The longest headers that software writes: Ethernet, two tags, IPv6 with extensions, TCP with options. */
     private static final int SCRATCH_BYTES = 256;
+    /** As many segments as 64 KiB with an MSS of 128 bytes give. */
+    private static final int SCRATCH_BUFFERS = 512;
     private static final int LINEAR_BYTES = 16384;
     private static final int LINEAR_BUFFERS = 64;
     /** Ethernet header and one VLAN tag: what a card takes in without being told of long frames. */
@@ -101,8 +103,8 @@ final class NicParts {
         if (config.headerPool() != null) {
             headerPool = add(config.headerPool().apply(access.domain()));
         }
-        scratchPool = add(new BufferPool(
-            "transmit headers", access.domain(), MemoryKind.ANONYMOUS, SCRATCH_BYTES, config.txDescriptors()));
+        scratchPool = add(new BufferPool("transmit headers", access.domain(), MemoryKind.ANONYMOUS, SCRATCH_BYTES,
+            Math.max(SCRATCH_BUFFERS, config.txDescriptors())));
         linearPool = add(new BufferPool(
             "transmit gathering", access.domain(), MemoryKind.ANONYMOUS, LINEAR_BYTES, LINEAR_BUFFERS));
         padding = scratchPool.take();
@@ -130,7 +132,8 @@ final class NicParts {
     }
 
     RxQueue receiveQueue(final Nic nic, final NicConfig config) {
-        final RxFinish finish = new RxFinish(plan, config.headerSplit(), headerPool, ledger, counters);
+        final RxFinish finish = new RxFinish(
+            plan, config.headerSplit(), payloadPool, headerPool, ledger, counters);
         return new RxQueue(nic, card, 0, payloadPool, finish, interrupts, config.mtu() + TxQueue.FRAME_OVERHEAD);
     }
 

@@ -47,8 +47,8 @@ final class RxFinish {
     private final AtomicCounter notSplit;
     private final AtomicCounter noHeaderBuffer;
 
-    RxFinish(final OffloadPlan plan, final HeaderSplit wanted, final BufferPool headerPool, final CopyLedger ledger,
-        final NicCounters counters) {
+    RxFinish(final OffloadPlan plan, final HeaderSplit wanted, final BufferPool payloadPool,
+        final BufferPool headerPool, final CopyLedger ledger, final NicCounters counters) {
         split = plan.state(Offload.HEADER_SPLIT) == OffloadPlan.State.ABSENT ? HeaderSplit.NONE : wanted;
         stripsVlan = plan.software(Offload.VLAN_STRIP);
         verifiesIp = plan.state(Offload.RX_IP_CHECKSUM) != OffloadPlan.State.ABSENT;
@@ -56,7 +56,7 @@ final class RxFinish {
         verifiesUdp = plan.state(Offload.RX_UDP_CHECKSUM) != OffloadPlan.State.ABSENT;
         parses = split.mode() == HeaderSplit.Mode.AFTER_L4 || verifiesIp || verifiesTcp || verifiesUdp;
         vlanTag = new VlanTag(ledger);
-        headerCopy = headerPool == null || split == HeaderSplit.NONE ? null : new HeaderCopySplit(headerPool, ledger);
+        headerCopy = headerPool == null || split == HeaderSplit.NONE ? null : new HeaderCopySplit(headerPool, ledger, payloadPool.region());
         badIp = counters.counter(RX_BAD_IP_CHECKSUM);
         badL4 = counters.counter(RX_BAD_L4_CHECKSUM);
         splitHeader = counters.counter(RX_SPLIT_HEADER);
@@ -134,20 +134,14 @@ final class RxFinish {
             case AFTER_L4 -> headers.headerLength;
             case FIXED -> Math.min(split.bytes(), segments.bytes());
         };
-        if (bytes == 0 || bytes > segments.length(0)) {
+        if (bytes == 0 || bytes > (headerCopy == null ? segments.length(0) : headerCopy.headerSize())) {
             notSplit.getAndAddPlain(1);
             return true;
         }
-        if (headerCopy != null) {
-            if (bytes > headerCopy.headerSize()) {
-                notSplit.getAndAddPlain(1);
-                return true;
-            }
-            if (!headerCopy.split(segments, bytes)) {
-                packet.release();
-                noHeaderBuffer.getAndAddPlain(1);
-                return false;
-            }
+        if (headerCopy != null && !headerCopy.split(segments, bytes)) {
+            packet.release();
+            noHeaderBuffer.getAndAddPlain(1);
+            return false;
         }
         packet.split(headerCopy == null ? SplitKind.VIEW : SplitKind.HEADER_COPY, bytes);
         (split.mode() == HeaderSplit.Mode.FIXED ? splitLength : splitHeader).getAndAddPlain(1);

@@ -9,6 +9,7 @@ import dev.barewire.dma.BufferPool;
 import dev.barewire.dma.CopyLedger;
 import dev.barewire.dma.SegmentList;
 import dev.barewire.fallback.Ethernet;
+import dev.barewire.fallback.Ethernet;
 import dev.barewire.fallback.FrameHeaders;
 import dev.barewire.fallback.FrameHeaders.L3;
 import dev.barewire.fallback.FrameHeaders.L4;
@@ -224,6 +225,11 @@ final class TxPrepare {
 
     /** Gives back what a frame that was not cut to its end still holds. */
     void abandon() {
+        segmenter.abandon();
+    }
+
+    /** Gives back the headers of segments that were not sent. */
+    void close() {
         segmenter.abandon();
     }
 

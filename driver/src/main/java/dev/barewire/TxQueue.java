@@ -286,6 +286,7 @@ public final class TxQueue {
     /** Takes back what the stopped card had. */
     void close() {
         ring.drain();
+        prepare.close();
         segment.release();
         prepare.abandon();
         if (segmenting != null) {
