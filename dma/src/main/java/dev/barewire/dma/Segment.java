@@ -15,6 +15,10 @@ public final class Segment {
     private int generation;
     private boolean writable;
 
+    /** Makes a view of nothing. */
+    public Segment() {
+    }
+
     /**
      * Looks at a range.
      *
