@@ -1,0 +1,210 @@
+package dev.barewire.tools.suite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.barewire.Nic;
+import dev.barewire.NicConfig;
+import dev.barewire.Packet;
+import dev.barewire.dma.Buffer;
+import dev.barewire.dma.BufferPool;
+import dev.barewire.dma.CopyLedger;
+import dev.barewire.dma.CopySite;
+import dev.barewire.dma.MemoryKind;
+import dev.barewire.dma.SegmentList;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** The card under test, opened, with both ends of its cable in hand. */
+final class Bench implements AutoCloseable {
+    /** The system property that names the card. */
+    static final String DEVICE = "barewire.device";
+    /** Bytes of a buffer to send from. */
+    static final int BUFFER = 16384;
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int BUFFERS = 64;
+    private static final long NAP_NANOS = 50_000;
+    private static int flags;
+
+    final Nic nic;
+    final Cable cable = Cable.pluggedIn();
+    /** Buffers to send from, in the card's domain. */
+    final BufferPool pool;
+    /** Counts the test's own copies apart from the card's ledger. */
+    private final CopySite scribe = new CopyLedger().site("suite", "frames to and from arrays");
+
+    private Bench(Nic nic) {
+        this.nic = nic;
+        pool = new BufferPool("suite", nic.domain(), MemoryKind.ANONYMOUS, BUFFER, BUFFERS);
+    }
+
+    /** Opens the card, promiscuous so that a test may address frames as it likes, and empties the cable. */
+    static Bench open(NicConfig config) {
+        return openFiltering(config.promiscuous(true));
+    }
+
+    /** Opens the card as the configuration has it, and empties the cable both ways. */
+    static Bench openFiltering(NicConfig config) {
+        Bench bench = new Bench(Nic.open(System.getProperty(DEVICE), config));
+        assertThat(bench.nic.awaitLink(PATIENCE)).as("link").isTrue();
+        bench.emptyCable();
+        return bench;
+    }
+
+    /** Sends a frame each way that no test sends, and drops all that comes before it. */
+    void emptyCable() {
+        byte[] in = flag();
+        cable.send(in);
+        byte[] got;
+        do {
+            Packet packet = receive();
+            got = bytes(packet);
+            packet.release();
+        } while (!Arrays.equals(got, in));
+        byte[] out = flag();
+        send(packet(out));
+        do {
+            got = onWire();
+        } while (!Arrays.equals(got, out));
+        settle();
+    }
+
+    /** A broadcast frame that is like no other. */
+    private static byte[] flag() {
+        return new FrameBuilder().to(FrameBuilder.BROADCAST).type(0x88b5).bytes("flag " + ++flags).pad().build();
+    }
+
+    // ---- from the cable to the card
+
+    /** {@return the next frame that the card receives; the caller's to release} */
+    Packet receive() {
+        return receive(1).getFirst();
+    }
+
+    /** {@return the next frames that the card receives, in their order; the caller's to release} */
+    List<Packet> receive(int count) {
+        List<Packet> all = new ArrayList<>();
+        Packet[] burst = new Packet[count];
+        until(count + " frames", () -> {
+            int polled = nic.rx(0).poll(burst, count - all.size());
+            all.addAll(Arrays.asList(burst).subList(0, polled));
+            return all.size() == count;
+        });
+        return all;
+    }
+
+    /** Sends a frame to the card and gives what it receives next. */
+    Packet exchange(byte[] frame) {
+        cable.send(frame);
+        return receive();
+    }
+
+    /** Checks that frames sent to the card before now, other than those received, do not arrive. */
+    void expectNothing() {
+        byte[] mark = flag();
+        Packet packet = exchange(mark);
+        assertThat(bytes(packet)).as("the next frame").isEqualTo(mark);
+        packet.release();
+    }
+
+    // ---- from the card to the cable
+
+    /** {@return a packet that sends a frame from one buffer} */
+    Packet packet(byte[] frame) {
+        return nic.tx(0).packet().append(filled(frame, 0, frame.length, 0), 0, frame.length);
+    }
+
+    /** {@return a buffer of the pool with bytes at an offset in it} */
+    Buffer filled(byte[] bytes, int from, int length, int offset) {
+        Buffer buffer = pool.take();
+        assertThat(buffer).as("a buffer to send from").isNotNull();
+        scribe.copy(bytes, from, buffer, offset, length);
+        return buffer;
+    }
+
+    /** Sends a packet. */
+    void send(Packet packet) {
+        Packet[] one = {packet};
+        until("room to send", () -> nic.tx(0).send(one, 1) == 1);
+    }
+
+    /** {@return the next frame that the card sent} */
+    byte[] onWire() {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        for (;;) {
+            // A frame that software segments goes on only when its queue is looked after.
+            nic.tx(0).reclaim();
+            byte[] frame = cable.next(Duration.ofMillis(20));
+            if (frame != null) {
+                return frame;
+            }
+            assertThat(System.nanoTime()).as("no frame on the wire").isLessThan(deadline);
+        }
+    }
+
+    /** {@return the next frames that the card sent} */
+    List<byte[]> onWire(int count) {
+        List<byte[]> all = new ArrayList<>();
+        while (all.size() < count) {
+            all.add(onWire());
+        }
+        return all;
+    }
+
+    /** Checks that the card has sent nothing else before now. */
+    void expectNothingOnWire() {
+        byte[] mark = flag();
+        send(packet(mark));
+        assertThat(onWire()).as("the next frame on the wire").isEqualTo(mark);
+    }
+
+    /** Waits until the card has sent all it was given. */
+    void settle() {
+        until("completions", () -> {
+            nic.tx(0).reclaim();
+            return nic.tx(0).pending() == 0;
+        });
+    }
+
+    // ---- both
+
+    /** {@return the bytes of a packet} */
+    byte[] bytes(Packet packet) {
+        return bytes(packet.segments());
+    }
+
+    /** {@return the bytes of a segment list} */
+    byte[] bytes(SegmentList list) {
+        byte[] all = new byte[list.bytes()];
+        int at = 0;
+        for (int i = 0; i < list.count(); i++) {
+            scribe.copy(list.buffer(i), list.offset(i), all, at, list.length(i));
+            at += list.length(i);
+        }
+        return all;
+    }
+
+    /** Tries until it is so; fails after {@link #PATIENCE}. */
+    static void until(String what, BooleanSupplier isSo) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!isSo.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("still waiting for " + what).isLessThan(deadline);
+            LockSupport.parkNanos(NAP_NANOS);
+        }
+    }
+
+    /** Closes the card; fails if a buffer is missing. */
+    @Override
+    public void close() {
+        try {
+            settle();
+            pool.close();
+        } finally {
+            nic.close();
+        }
+        assertThat(nic.buffersOutstanding()).as("buffers outstanding").isZero();
+    }
+}
