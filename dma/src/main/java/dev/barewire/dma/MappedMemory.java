@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * A range of this process's memory that mmap(2) gave: ordinary pages, a file's pages, or a card's BAR. This is the one
@@ -125,6 +126,19 @@ public final class MappedMemory implements AutoCloseable {
      */
     public void storeAddress(final MemorySegment struct, final long field) {
         struct.set(ValueLayout.JAVA_LONG_UNALIGNED, field, address);
+    }
+
+    /**
+     * The escape to Agrona: points a buffer at a range. The buffer keeps the range's bounds (unless Agrona's checks are
+     * off), but it stays valid only while this is open and knows nothing of rights, which nothing checks.
+     *
+     * @param target what to point
+     * @param offset where the range starts
+     * @param length its length
+     */
+    public void wrap(final UnsafeBuffer target, final long offset, final int length) {
+        checkRange(offset, length, readLimit, "read");
+        target.wrap(address + offset, length);
     }
 
     /**

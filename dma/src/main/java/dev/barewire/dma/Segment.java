@@ -1,5 +1,9 @@
 package dev.barewire.dma;
 
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
 /**
  * A reusable view of a range of a {@link Buffer}: what an application reads headers and payload through.
  *
@@ -89,6 +93,37 @@ public final class Segment {
      */
     public long iova() {
         return buffer.iova() + offset();
+    }
+
+    /**
+     * The escape to Agrona, for codecs that work on its buffers: no copy, no allocation. What it gives is valid until
+     * the buffer is released, which nothing checks.
+     *
+     * @param target what to point at this range
+     * @return the target, to be read only
+     * @throws IllegalStateException if the buffer was released
+     */
+    public DirectBuffer asDirectBuffer(final UnsafeBuffer target) {
+        if (buffer == null || buffer.generation() != generation) {
+            throw refuse("read", 0, length);
+        }
+        memory.wrap(target, base, length);
+        return target;
+    }
+
+    /**
+     * The escape to Agrona for a range that may be written.
+     *
+     * @param target what to point at this range
+     * @return the target
+     * @throws UnsupportedOperationException if this view is read-only
+     */
+    public MutableDirectBuffer asMutableDirectBuffer(final UnsafeBuffer target) {
+        if (!writable) {
+            throw refuse("write", 0, length);
+        }
+        asDirectBuffer(target);
+        return target;
     }
 
     /**

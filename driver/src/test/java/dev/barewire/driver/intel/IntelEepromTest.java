@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.barewire.SetupException;
 import org.junit.jupiter.api.Test;
 
-final class IntelEepromTest {
+public final class IntelEepromTest {
     /** 52:54:00:12:34:56 in words of which the low byte goes first (manual 5.6.1). */
     private static final int[] MAC_WORDS = {0x5452, 0x1200, 0x5634};
 
@@ -45,7 +45,7 @@ final class IntelEepromTest {
     }
 
     /** Answers EERD as the card does: done at once, DONE in bit 4, data from bit 16. */
-    static RecordedRegisters addEeprom(final RecordedRegisters registers, final int error) {
+    public static RecordedRegisters addEeprom(final RecordedRegisters registers, final int error) {
         return registers.onWrite(IntelRegister.EERD, asked -> {
             final int address = asked >>> 8 & 0xff;
             final int sum = MAC_WORDS[0] + MAC_WORDS[1] + MAC_WORDS[2];

@@ -8,20 +8,22 @@ import java.util.Map;
 import java.util.function.IntUnaryOperator;
 
 /** A window of registers that remembers what is written, answers as told, and keeps a list of all accesses in order. */
-final class RecordedRegisters implements Registers {
-    final List<String> trace = new ArrayList<>();
-    final Map<Integer, Integer> values = new HashMap<>();
+public final class RecordedRegisters implements Registers {
+    /** Accesses in order. */
+    public final List<String> trace = new ArrayList<>();
+    /** Offset to stored value. */
+    public final Map<Integer, Integer> values = new HashMap<>();
     private final Map<Integer, IntUnaryOperator> readers = new HashMap<>();
     private final Map<Integer, IntUnaryOperator> writers = new HashMap<>();
 
     /** Answers reads of a register with a function of its stored value. */
-    RecordedRegisters onRead(final IntelRegister register, final IntUnaryOperator answer) {
+    public RecordedRegisters onRead(final IntelRegister register, final IntUnaryOperator answer) {
         readers.put(register.offset(), answer);
         return this;
     }
 
     /** Stores a function of what is written. */
-    RecordedRegisters onWrite(final IntelRegister register, final IntUnaryOperator stored) {
+    public RecordedRegisters onWrite(final IntelRegister register, final IntUnaryOperator stored) {
         writers.put(register.offset(), stored);
         return this;
     }
@@ -44,7 +46,7 @@ final class RecordedRegisters implements Registers {
         return 0x20000;
     }
 
-    int stored(final IntelRegister register) {
+    public int stored(final IntelRegister register) {
         return values.getOrDefault(register.offset(), 0);
     }
 

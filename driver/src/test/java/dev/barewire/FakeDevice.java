@@ -1,0 +1,202 @@
+package dev.barewire;
+
+import dev.barewire.dma.DmaAccess;
+import dev.barewire.dma.IommuDomain;
+import dev.barewire.dma.IommuMapper;
+import dev.barewire.dma.IovaRange;
+import dev.barewire.dma.MappedMemory;
+import dev.barewire.driver.access.AccessProvider;
+import dev.barewire.driver.access.DeviceAccess;
+import dev.barewire.driver.access.InterruptSource;
+import dev.barewire.driver.access.NoInterrupts;
+import dev.barewire.driver.access.Registers;
+import dev.barewire.driver.intel.IntelEepromTest;
+import dev.barewire.driver.intel.IntelRegister;
+import dev.barewire.driver.intel.RecordedRegisters;
+import dev.barewire.driver.pci.PciConfig;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * {@code fake:<anything>}: just enough of an 82540EM for the queues' own tests. It moves frames only when a test says so,
+ * and lies when a test wants it to.
+ */
+public final class FakeDevice implements DeviceAccess {
+    private static final int RST = 1 << 26;
+    private static final int DESCRIPTOR = 16;
+    /** The device that was opened last. */
+    static FakeDevice last;
+    /** What the next one shall say it is, and whether it is QEMU's. */
+    static int nextDeviceId = 0x100e;
+    static int nextSubsystemVendor = 0x1af4;
+
+    final RecordedRegisters registers = IntelEepromTest.addEeprom(new RecordedRegisters(), 0)
+        .onWrite(IntelRegister.CTRL, written -> written & ~RST)
+        .onRead(IntelRegister.STATUS, same -> 0x83);
+    final Map<Integer, Integer> config = new HashMap<>(Map.of(
+        PciConfig.VENDOR_ID, 0x8086, PciConfig.DEVICE_ID, nextDeviceId, 0x2c, nextSubsystemVendor));
+    boolean closed;
+    private final NavigableMap<Long, MappedMemory> mapped = new TreeMap<>();
+    private int rxHead;
+    private int txHead;
+    private final IommuDomain domain = new IommuDomain(new IommuMapper() {
+        @Override
+        public void map(final MappedMemory memory, final long iova, final long bytes, final DmaAccess access) {
+            mapped.put(iova, memory);
+        }
+
+        @Override
+        public void unmap(final long iova, final long bytes) {
+            mapped.remove(iova);
+        }
+    }, List.of(new IovaRange(0, (1L << 39) - 1)));
+
+    FakeDevice() {
+        last = this;
+        nextDeviceId = 0x100e;
+        nextSubsystemVendor = 0x1af4;
+    }
+
+    /** Found by ServiceLoader. */
+    public static final class Provider implements AccessProvider {
+        /** For ServiceLoader. */
+        public Provider() {
+        }
+
+        @Override
+        public String scheme() {
+            return "fake";
+        }
+
+        @Override
+        public DeviceAccess open(final String address) {
+            return new FakeDevice();
+        }
+    }
+
+    /** Receives a frame as a card would: over as many buffers as it takes. False if there are too few. */
+    boolean receive(final byte[] frame) {
+        final int size = 2048;
+        for (int at = 0; at < frame.length || at == 0; at += size) {
+            final int length = Math.min(size, frame.length - at);
+            final boolean end = at + length == frame.length;
+            if (!descriptor(frame, at, length, end ? 0x07 : 0x05, 0)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Writes one receive descriptor, whatever it says. */
+    boolean descriptor(final byte[] data, final int from, final int length, final int status, final int errors) {
+        if (rxHead == registers.stored(IntelRegister.RDT)) {
+            return false;
+        }
+        final long at = base(IntelRegister.RDBAL) + (long) rxHead * DESCRIPTOR;
+        final long buffer = memory(at).getLong(offset(at));
+        for (int i = 0; i < Math.min(length, data.length - from); i++) {
+            memory(buffer).putByte(offset(buffer) + i, data[from + i]);
+        }
+        final long rest = length & 0xffff | (long) status << 32 | (long) errors << 40;
+        memory(at).putLongRelease(offset(at) + 8, rest);
+        rxHead = (rxHead + 1) % (registers.stored(IntelRegister.RDLEN) / DESCRIPTOR);
+        return true;
+    }
+
+    /** Sends what has been posted; gives the frames' bytes as they lie, offloads undone. */
+    List<byte[]> transmit() {
+        final List<byte[]> frames = new ArrayList<>();
+        final ByteArrayOutputStream frame = new ByteArrayOutputStream();
+        while (txHead != registers.stored(IntelRegister.TDT)) {
+            final long at = base(IntelRegister.TDBAL) + (long) txHead * DESCRIPTOR;
+            final long control = memory(at).getLong(offset(at) + 8);
+            final boolean extended = (control >>> 29 & 1) != 0;
+            final boolean context = extended && (control >>> 20 & 0xf) == 0;
+            if (!context) {
+                final long buffer = memory(at).getLong(offset(at));
+                for (int i = 0; i < (control & 0xffff); i++) {
+                    frame.write(memory(buffer).getByte(offset(buffer) + i));
+                }
+                if ((control >>> 24 & 1) != 0) {
+                    frames.add(frame.toByteArray());
+                    frame.reset();
+                }
+            }
+            memory(at).putLongRelease(offset(at) + 8, control | 1L << 32);
+            txHead = (txHead + 1) % (registers.stored(IntelRegister.TDLEN) / DESCRIPTOR);
+        }
+        return frames;
+    }
+
+    private long base(final IntelRegister low) {
+        return Integer.toUnsignedLong(registers.stored(low))
+            | (long) registers.values.get(low.offset() + 4) << 32;
+    }
+
+    private MappedMemory memory(final long iova) {
+        return mapped.floorEntry(iova).getValue();
+    }
+
+    private long offset(final long iova) {
+        return iova - mapped.floorKey(iova);
+    }
+
+    int mappings() {
+        return mapped.size();
+    }
+
+    @Override
+    public String name() {
+        return "fake:card";
+    }
+
+    @Override
+    public PciConfig config() {
+        return new PciConfig() {
+            @Override
+            public int read(final int offset, final int width) {
+                return config.getOrDefault(offset, 0);
+            }
+
+            @Override
+            public void write(final int offset, final int width, final int value) {
+                config.put(offset, value);
+            }
+        };
+    }
+
+    @Override
+    public Registers bar(final int index) {
+        return registers;
+    }
+
+    @Override
+    public IommuDomain domain() {
+        return domain;
+    }
+
+    @Override
+    public InterruptSource interrupts() {
+        return new NoInterrupts();
+    }
+
+    @Override
+    public boolean reset() {
+        return false;
+    }
+
+    @Override
+    public Map<String, String> facts() {
+        return Map.of();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}
