@@ -141,7 +141,7 @@ final class NicParts {
         final boolean gathers = plan.hardware(Offload.SCATTER_GATHER);
         final int maxFrame = config.mtu() + TxQueue.FRAME_OVERHEAD;
         final TxPrepare prepare = new TxPrepare(plan, card.txRing(0), maxFrame,
-            profile.hasQuirk("tso-exact-multiple", onQemu), scratchPool, ledger, counters);
+            new TxPrepare.SegmentationQuirks(profile, onQemu), scratchPool, ledger, counters);
         return new TxQueue(nic, card, 0, prepare, new Lineariser(linearPool, ledger), padding, new TxQueue.TxLimits(
             maxFrame, gathers ? profile.rings().txSegments() : 1, config.txPackets(), config.txSegments()));
     }

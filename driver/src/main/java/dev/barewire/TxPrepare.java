@@ -17,6 +17,7 @@ import dev.barewire.fallback.FrameParser;
 import dev.barewire.fallback.InternetChecksum;
 import dev.barewire.fallback.TcpSegmenter;
 import dev.barewire.fallback.VlanTag;
+import dev.barewire.profiles.CardProfile;
 import dev.barewire.profiles.Offload;
 import dev.barewire.rings.TxRequest;
 import dev.barewire.rings.TxRing;
@@ -44,7 +45,7 @@ final class TxPrepare {
     private final OffloadPlan.State udp;
     private final OffloadPlan.State segmentation;
     private final OffloadPlan.State vlan;
-    private final boolean cutsExactMultiples;
+    private final SegmentationQuirks quirks;
     private final AtomicCounter malformed;
     private final AtomicCounter tooLong;
     private final AtomicCounter unsupported;
@@ -62,11 +63,25 @@ final class TxPrepare {
         DROP
     }
 
-    TxPrepare(final OffloadPlan plan, final TxRing ring, final int maxFrame, final boolean cutsExactMultiples,
+    /**
+     * What a card does wrong when it segments; such frames are cut in software.
+     *
+     * @param exactMultiples a payload of a multiple of the MSS gets a segment without payload behind it
+     * @param shortFrames    segments below the least length of a frame are not filled up
+     * @param ipv6Length     IPv6's payload length counts the IPv6 header
+     */
+    record SegmentationQuirks(boolean exactMultiples, boolean shortFrames, boolean ipv6Length) {
+        SegmentationQuirks(final CardProfile profile, final boolean onQemu) {
+            this(profile.hasQuirk("tso-exact-multiple", onQemu), profile.hasQuirk("short-frames-not-padded", onQemu),
+                profile.hasQuirk("tso-ipv6-length", onQemu));
+        }
+    }
+
+    TxPrepare(final OffloadPlan plan, final TxRing ring, final int maxFrame, final SegmentationQuirks quirks,
         final BufferPool scratch, final CopyLedger ledger, final NicCounters counters) {
         this.ring = ring;
         this.maxFrame = maxFrame;
-        this.cutsExactMultiples = cutsExactMultiples;
+        this.quirks = quirks;
         this.scratch = scratch;
         segmenter = new TcpSegmenter(scratch, ledger);
         vlanTag = new VlanTag(ledger);
@@ -167,8 +182,7 @@ final class TxPrepare {
         if (segmentation == OffloadPlan.State.ABSENT) {
             return drop(unsupported);
         }
-        final boolean exact = payloadBytes() % packet.mss() == 0;
-        if (segmentation == OffloadPlan.State.HARDWARE && !(exact && cutsExactMultiples)
+        if (segmentation == OffloadPlan.State.HARDWARE && !hitsQuirk(packet.mss())
             && segmentByCard(packet, segments, request)) {
             return Result.READY;
         }
@@ -180,6 +194,15 @@ final class TxPrepare {
         }
         segmented.getAndAddPlain(1);
         return Result.SEGMENT_IN_SOFTWARE;
+    }
+
+    /** Whether the card would cut the frame wrongly. */
+    private boolean hitsQuirk(final int mss) {
+        final int rest = payloadBytes() % mss;
+        final int last = headers.headerLength + (rest == 0 ? mss : rest);
+        return quirks.exactMultiples() && rest == 0
+            || quirks.shortFrames() && last < TxQueue.MIN_FRAME
+            || quirks.ipv6Length() && headers.l3 == L3.IPV6;
     }
 
     /** Makes the frame ready for a card that segments; false if its descriptors cannot say so. */

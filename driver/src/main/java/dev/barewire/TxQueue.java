@@ -23,7 +23,7 @@ import org.agrona.concurrent.status.AtomicCounter;
  */
 public final class TxQueue {
     /** Frames shorter than this are filled up with zeros (IEEE 802.3, 3.2.8), without FCS. */
-    private static final int MIN_FRAME = 60;
+    static final int MIN_FRAME = 60;
     /** What an MTU does not count: Ethernet header and two VLAN tags. */
     static final int FRAME_OVERHEAD = 14 + 2 * 4;
     /** A frame that nobody wants to hear of again. */
@@ -179,41 +179,51 @@ public final class TxQueue {
         if (whole && segments.bytes() > maxFrame) {
             return drop(packet, dropLong);
         }
-        if (segments.bytes() < MIN_FRAME) {
-            segments.lend(padding, 0, MIN_FRAME - segments.bytes());
+        if (!postFrame(segments, request, packet.tag())) {
+            final int limit = gatherLimit(segments, request);
+            return limit > 0 && !lineariser.accepts(segments, limit) && drop(packet, dropLong);
         }
-        if (segments.count() > maxSegments || ring.descriptorsFor(segments, request) > ring.capacity()) {
-            final int limit = segments.count() > maxSegments ? maxSegments : 1;
-            if (!lineariser.accepts(segments, limit)) {
-                return drop(packet, dropLong);
-            }
-            if (!lineariser.linearise(segments, limit)) {
+        packet.recycle();
+        return true;
+    }
+
+    /** Fills a frame up to the least length, gathers what the card cannot take, posts; false if there is no room now. */
+    private boolean postFrame(final SegmentList frame, final TxRequest request, final long tag) {
+        if (frame.bytes() < MIN_FRAME) {
+            frame.lend(padding, 0, MIN_FRAME - frame.bytes());
+        }
+        final int limit = gatherLimit(frame, request);
+        if (limit > 0) {
+            if (!lineariser.linearise(frame, limit)) {
                 return false;
             }
             linearised.getAndAddPlain(1);
         }
-        final int length = segments.bytes();
-        if (!ring.post(segments, request, packet.tag())) {
+        final int length = frame.bytes();
+        if (!ring.post(frame, request, tag)) {
             return false;
         }
-        segments.clear();
-        packet.recycle();
+        frame.clear();
         postedFrames++;
         postedBytes += length;
         return true;
+    }
+
+    /** How many segments a frame must be gathered into; 0 if the card takes it as it is. */
+    private int gatherLimit(final SegmentList frame, final TxRequest request) {
+        if (frame.count() > maxSegments) {
+            return maxSegments;
+        }
+        return ring.descriptorsFor(frame, request) > ring.capacity() ? 1 : 0;
     }
 
     /** Posts what is left of a frame that software cuts; false if the ring or the header pool had no room for all. */
     private boolean continueSegmenting() {
         while (segment.count() > 0 || prepare.nextSegment(segment)) {
             final long tag = prepare.segmentsLeft() ? NO_TAG : segmenting.tag();
-            final int length = segment.bytes();
-            if (!ring.post(segment, segmenting.request(), tag)) {
+            if (!postFrame(segment, segmenting.request(), tag)) {
                 return false;
             }
-            segment.clear();
-            postedFrames++;
-            postedBytes += length;
         }
         if (prepare.segmentsLeft()) {
             return false;

@@ -14,6 +14,7 @@ import dev.barewire.dma.SegmentList;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -106,7 +107,7 @@ final class Bench implements AutoCloseable {
     void expectNothing() {
         byte[] mark = flag();
         Packet packet = exchange(mark);
-        assertThat(bytes(packet)).as("the next frame").isEqualTo(mark);
+        assertSame(bytes(packet), mark, "the next frame");
         packet.release();
     }
 
@@ -158,7 +159,7 @@ final class Bench implements AutoCloseable {
     void expectNothingOnWire() {
         byte[] mark = flag();
         send(packet(mark));
-        assertThat(onWire()).as("the next frame on the wire").isEqualTo(mark);
+        assertSame(onWire(), mark, "the next frame on the wire");
     }
 
     /** Waits until the card has sent all it was given. */
@@ -170,6 +171,21 @@ final class Bench implements AutoCloseable {
     }
 
     // ---- both
+
+    /** Checks that two frames are the same, and shows the place where they are not. */
+    static void assertSame(byte[] got, byte[] expected, String what, Object... values) {
+        int at = Arrays.mismatch(got, expected);
+        if (at >= 0) {
+            int from = Math.max(0, at - 8);
+            throw new AssertionError("%s has %d bytes and should have %d; from byte %d on, %d being the first that differs:%n"
+                .formatted(what.formatted(values), got.length, expected.length, from, at)
+                + "  is        " + hex(got, from) + "\n  should be " + hex(expected, from));
+        }
+    }
+
+    private static String hex(byte[] frame, int from) {
+        return HexFormat.ofDelimiter(" ").formatHex(frame, Math.min(from, frame.length), Math.min(frame.length, from + 24));
+    }
 
     /** {@return the bytes of a packet} */
     byte[] bytes(Packet packet) {

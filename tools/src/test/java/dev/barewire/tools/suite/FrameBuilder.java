@@ -3,7 +3,9 @@ package dev.barewire.tools.suite;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Builds frames header by header as the RFCs have them, lengths and checksums filled in, without any code of the driver:
@@ -181,6 +183,35 @@ final class FrameBuilder {
                 sumTransport(frame, ip, version, l4, protocol, frame.length);
             }
         }
+    }
+
+    /**
+     * Cuts a TCP frame into segments as a sender would have made them (RFC 9293): each with its own sequence number, IPv4
+     * identification, lengths and checksums; FIN and PSH only in the last.
+     */
+    static List<byte[]> cut(byte[] frame, int ip, int version, int l4, int header, int mss) {
+        List<byte[]> segments = new ArrayList<>();
+        for (int at = header; at < frame.length; at += mss) {
+            int payload = Math.min(mss, frame.length - at);
+            byte[] segment = Arrays.copyOf(frame, header + payload);
+            System.arraycopy(frame, at, segment, header, payload);
+            ByteBuffer bytes = ByteBuffer.wrap(segment);
+            if (version == 4) {
+                bytes.putShort(ip + 2, (short) (segment.length - ip));
+                bytes.putShort(ip + 4, (short) (bytes.getShort(ip + 4) + segments.size()));
+                bytes.putShort(ip + 10, (short) 0);
+                bytes.putShort(ip + 10, (short) ~sum(segment, ip, l4, 0));
+            } else {
+                bytes.putShort(ip + 4, (short) (segment.length - ip - 40));
+            }
+            bytes.putInt(l4 + 4, bytes.getInt(l4 + 4) + at - header);
+            if (at + payload < frame.length) {
+                segment[l4 + 13] &= ~0x09;
+            }
+            sumTransport(segment, ip, version, l4, TCP, segment.length);
+            segments.add(segment.length < MIN_FRAME ? Arrays.copyOf(segment, MIN_FRAME) : segment);
+        }
+        return segments;
     }
 
     /** Puts the TCP or UDP checksum in; the addresses are those of the IP header. */

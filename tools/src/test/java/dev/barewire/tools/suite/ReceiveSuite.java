@@ -1,5 +1,6 @@
 package dev.barewire.tools.suite;
 
+import static dev.barewire.tools.suite.Bench.assertSame;
 import static dev.barewire.tools.suite.FrameBuilder.TCP;
 import static dev.barewire.tools.suite.FrameBuilder.UDP;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -53,7 +54,7 @@ class ReceiveSuite {
         List<Packet> got = bench.receive(sent.size());
 
         for (int i = 0; i < sent.size(); i++) {
-            assertThat(bench.bytes(got.get(i))).isEqualTo(sent.get(i));
+            assertSame(bench.bytes(got.get(i)), sent.get(i), "the frame");
             got.get(i).release();
         }
     }
@@ -105,7 +106,7 @@ class ReceiveSuite {
     void shouldSplitAndVerifyWhenAFrameIsSound(String name, int header, Verdict ip, Verdict l4, byte[] frame) {
         Packet packet = bench.exchange(frame);
 
-        assertThat(bench.bytes(packet)).isEqualTo(frame);
+        assertSame(bench.bytes(packet), frame, "the frame");
         assertThat(packet.headerLength()).isEqualTo(header);
         assertThat(packet.split()).isEqualTo(header == 0 ? SplitKind.NOT_SPLIT : SplitKind.VIEW);
         assertThat(packet.ipChecksum()).isEqualTo(ip);
@@ -142,7 +143,7 @@ class ReceiveSuite {
 
         Packet packet = bench.exchange(frame);
 
-        assertThat(bench.bytes(packet)).isEqualTo(frame);
+        assertSame(bench.bytes(packet), frame, "the frame");
         assertThat(packet.ipChecksum()).isEqualTo(ip);
         if (l4 != null) {
             assertThat(packet.l4Checksum()).isEqualTo(l4);
@@ -161,7 +162,7 @@ class ReceiveSuite {
         header[46] = (byte) 0xf0;
         for (byte[] lie : List.of(beyond, udpBeyond, header)) {
             Packet packet = bench.exchange(lie);
-            assertThat(bench.bytes(packet)).isEqualTo(lie);
+            assertSame(bench.bytes(packet), lie, "the frame");
             assertThat(packet.headerLength()).isZero();
             assertThat(packet.l4Checksum()).isEqualTo(Verdict.UNCHECKED);
             packet.release();
@@ -226,7 +227,7 @@ class ReceiveSuite {
         packet.release();
         bench.expectNothing();
 
-        assertThat(bench.bytes(payload)).isEqualTo(Arrays.copyOfRange(frame, 42, frame.length));
+        assertSame(bench.bytes(payload), Arrays.copyOfRange(frame, 42, frame.length), "the frame");
         payload.release();
     }
 
