@@ -7,6 +7,7 @@ public final class SetupException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    private final String problem;
     private final String mend;
 
     /**
@@ -28,7 +29,17 @@ public final class SetupException extends RuntimeException {
      */
     public SetupException(final String problem, final String mend, final Throwable cause) {
         super(problem + "\n  To mend it: " + mend, cause);
+        this.problem = problem;
         this.mend = mend;
+    }
+
+    /**
+     * What is wrong, without the mend that the message ends with.
+     *
+     * @return what was found and why it matters
+     */
+    public String problem() {
+        return problem;
     }
 
     /**

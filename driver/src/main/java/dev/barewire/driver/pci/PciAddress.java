@@ -33,6 +33,16 @@ public record PciAddress(int domain, int bus, int device, int function) implemen
             hex(parts.group(3)), hex(parts.group(4)));
     }
 
+    /**
+     * Whether a text is an address.
+     *
+     * @param text any
+     * @return true if {@link #parse(String)} can read it
+     */
+    public static boolean isAddress(final String text) {
+        return FORM.matcher(text).matches();
+    }
+
     private static int hex(final String digits) {
         return Integer.parseInt(digits, 16);
     }
