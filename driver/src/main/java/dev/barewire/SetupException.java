@@ -7,7 +7,9 @@ public final class SetupException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    /** What was found. */
     private final String problem;
+    /** How it is mended. */
     private final String mend;
 
     /**

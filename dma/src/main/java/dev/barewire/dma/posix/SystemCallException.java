@@ -8,7 +8,9 @@ public final class SystemCallException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    /** What failed. */
     private final String call;
+    /** Its number. */
     private final int errno;
 
     /**
