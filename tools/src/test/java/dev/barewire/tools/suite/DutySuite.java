@@ -1,0 +1,138 @@
+package dev.barewire.tools.suite;
+
+import static dev.barewire.tools.suite.FrameBuilder.UDP;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.management.ThreadMXBean;
+import dev.barewire.Nic;
+import dev.barewire.NicConfig;
+import dev.barewire.Packet;
+import dev.barewire.dma.BufferPool;
+import dev.barewire.dma.MemoryKind;
+import java.lang.management.ManagementFactory;
+import java.util.Random;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+
+/** A queue's life: sleeping and waking, long runs, opening and closing. */
+@CardSuite
+class DutySuite {
+    private static final int ROUND = 1000;
+    private static final int WARM_UP_ROUNDS = 40;
+    private static final byte[] FRAME = new FrameBuilder().ipv4(UDP).udp().payload(100, 1).build();
+
+    @Test
+    void shouldWakeForEveryFrameWhenItSleepsBetweenThem() throws InterruptedException {
+        try (Bench bench = Bench.open(NicConfig.defaults())) {
+            Semaphore idle = new Semaphore(0);
+            Thread far = Thread.ofPlatform().daemon().start(() -> {
+                Random random = new Random(1);
+                for (int i = 0; i < ROUND; i++) {
+                    idle.acquireUninterruptibly();
+                    LockSupport.parkNanos(random.nextInt(300_000));
+                    bench.cable.send(FRAME);
+                }
+            });
+            Packet[] burst = new Packet[4];
+            for (int i = 0; i < ROUND; i++) {
+                idle.release();
+                int received = 0;
+                while (received == 0) {
+                    assertThat(bench.nic.rx(0).await(10_000)).as("woken in round %d", i).isTrue();
+                    received = bench.nic.rx(0).poll(burst);
+                }
+                assertThat(received).isEqualTo(1);
+                burst[0].release();
+            }
+            far.join();
+            assertThat(bench.nic.rx(0).await(50)).as("woken for nothing").isFalse();
+            Thread.ofPlatform().start(bench.nic.rx(0)::wake);
+            assertThat(bench.nic.rx(0).await(10_000)).as("woken by another thread").isTrue();
+        }
+    }
+
+    @Test
+    void shouldAllocateNothingWhenFramesFlow() throws InterruptedException {
+        try (Bench bench = Bench.open(NicConfig.defaults())) {
+            AtomicBoolean stop = new AtomicBoolean();
+            Thread far = Thread.ofPlatform().daemon().start(() -> {
+                while (!stop.get()) {
+                    bench.cable.send(FRAME);
+                }
+            });
+            ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+            Packet[] burst = new Packet[64];
+            long allocated = -1;
+            for (int round = 0; round < WARM_UP_ROUNDS && allocated != 0; round++) {
+                long before = threads.getCurrentThreadAllocatedBytes();
+                echo(bench.nic, burst);
+                allocated = threads.getCurrentThreadAllocatedBytes() - before;
+            }
+            long before = threads.getCurrentThreadAllocatedBytes();
+            echo(bench.nic, burst);
+            echo(bench.nic, burst);
+            allocated = threads.getCurrentThreadAllocatedBytes() - before;
+            stop.set(true);
+            // The far side may stand before a cable that is full.
+            while (far.isAlive()) {
+                echoOnce(bench.nic, burst);
+            }
+            bench.emptyCable();
+            assertThat(allocated).as("bytes allocated for %d frames", 2 * ROUND).isZero();
+        }
+    }
+
+    private static void echo(Nic nic, Packet[] burst) {
+        for (int frames = 0; frames < ROUND;) {
+            frames += echoOnce(nic, burst);
+        }
+    }
+
+    private static int echoOnce(Nic nic, Packet[] burst) {
+        int received = nic.rx(0).poll(burst);
+        int sent = nic.tx(0).send(burst, received);
+        for (int i = sent; i < received; i++) {
+            burst[i].release();
+        }
+        return received;
+    }
+
+    @Test
+    void shouldAccountForEveryBufferWhenOpenedAndClosedTwentyTimes() {
+        for (int i = 0; i < 20; i++) {
+            Nic nic = Nic.open(System.getProperty(Bench.DEVICE), NicConfig.defaults());
+            try (nic; BufferPool pool = new BufferPool("suite", nic.domain(), MemoryKind.ANONYMOUS, 2048, 64)) {
+                Packet[] burst = new Packet[64];
+                for (int k = 0; k < burst.length; k++) {
+                    burst[k] = nic.tx(0).packet().append(pool.take(), 0, 200);
+                }
+                assertThat(pool.outstanding()).isEqualTo(burst.length);
+                assertThat(nic.tx(0).send(burst, burst.length)).isEqualTo(burst.length);
+                Bench.until("completions", () -> {
+                    nic.tx(0).reclaim();
+                    return pool.outstanding() == 0;
+                });
+            }
+            assertThat(nic.buffersOutstanding()).isZero();
+        }
+        // It still receives.
+        Bench.open(NicConfig.defaults()).close();
+    }
+
+    @Test
+    void shouldNameTheBuffersThatAreOutWhenClosed() {
+        Bench bench = Bench.open(NicConfig.defaults());
+        Packet packet = bench.exchange(FRAME);
+        bench.settle();
+        bench.pool.close();
+
+        assertThatThrownBy(bench.nic::close).isInstanceOf(IllegalStateException.class)
+            .hasMessageContainingAll("pool receive", "1 of 4096 buffers", "APPLICATION", "1 holders");
+
+        assertThat(bench.nic.buffersOutstanding()).isZero();
+        packet.release();
+    }
+}
