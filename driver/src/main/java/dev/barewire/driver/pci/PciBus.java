@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 public final class PciBus {
     private static final int BARS = 6;
     private static final int IFF_UP = 1;
+    /** Names the link to an interface that stands on another: a bridge, a bond, a VLAN. */
+    private static final String UPPER = "upper_";
     private static final String DEFAULT_DESTINATION = "00000000";
 
     private final Path root;
@@ -105,10 +107,22 @@ public final class PciBus {
         return found;
     }
 
-    /** Looks into /proc/net/route: interface, destination, gateway, ... */
     private boolean hasDefaultRoute(final String name) {
+        return hasIpv4DefaultRoute(name) || hasIpv6DefaultRoute(name)
+            || names(file("sys/class/net/" + name)).stream().filter(entry -> entry.startsWith(UPPER))
+                .anyMatch(entry -> hasDefaultRoute(entry.substring(UPPER.length())));
+    }
+
+    /** Looks into /proc/net/route: interface, destination, gateway, ... */
+    private boolean hasIpv4DefaultRoute(final String name) {
         return lines(file("proc/net/route")).stream().map(line -> line.split("\\s+"))
             .anyMatch(parts -> parts.length > 1 && parts[0].equals(name) && parts[1].equals(DEFAULT_DESTINATION));
+    }
+
+    /** Looks into /proc/net/ipv6_route: destination, its prefix length, ..., interface. */
+    private boolean hasIpv6DefaultRoute(final String name) {
+        return lines(file("proc/net/ipv6_route")).stream().map(line -> line.strip().split("\\s+"))
+            .anyMatch(parts -> parts[parts.length - 1].equals(name) && parts[0].matches("0+") && parts[1].equals("00"));
     }
 
     /** Looks into {@code resource}: a line of first address, last address and flags for each BAR. */

@@ -26,7 +26,7 @@ public record PciDevice(PciAddress address, int vendor, int device, int classCod
      *
      * @param name         such as {@code eth0}
      * @param up           whether it is administratively up
-     * @param defaultRoute whether an IPv4 default route leaves by it
+     * @param defaultRoute whether a default route leaves by it, or by a bridge, bond or VLAN that stands on it
      */
     public record NetInterface(String name, boolean up, boolean defaultRoute) {
     }

@@ -62,6 +62,25 @@ class PciBusTest {
     }
 
     @Test
+    void shouldSeeTheDefaultRouteWhenItLeavesByAVlanOfABridgeOverTheCard() {
+        machine.card(CARD).netInterface(CARD, "eth0", "0x1003").folder("sys/class/net/eth0/upper_br0")
+            .folder("sys/class/net/br0/upper_br0.7").defaultRoute("br0.7");
+
+        assertThat(machine.bus().find(ADDRESS).orElseThrow().carriesDefaultRoute()).isTrue();
+    }
+
+    @Test
+    void shouldSeeTheDefaultRouteWhenItIsOfIpv6() {
+        final String any = "0".repeat(32);
+        machine.card(CARD).netInterface(CARD, "eth0", "0x1003").card("0000:00:04.0")
+            .netInterface("0000:00:04.0", "eth1", "0x1003").write("proc/net/ipv6_route", """
+                fe80%1$s 40 %2$s 00 %2$s 00000100 00000001 00000000 00000001     eth1
+                %2$s 00 %2$s 00 %2$s 00000400 00000001 00000000 00000003     eth0""".formatted("0".repeat(28), any));
+
+        assertThat(machine.bus().devices()).extracting(PciDevice::carriesDefaultRoute).containsExactly(true, false);
+    }
+
+    @Test
     void shouldListInOrderWhenSeveralAreThere() {
         machine.card("0000:01:00.0").card(CARD).device("0000:00:1f.0", "0x8086", "0x2918", "0x060100");
 

@@ -86,6 +86,22 @@ public record Prerequisites(Path qemu, Path busybox, Kernel kernel) {
         return missing;
     }
 
+    /**
+     * Looks what the guest lab lacks, and gets nothing.
+     *
+     * @return the packages that would be installed or unpacked; empty if all is there
+     */
+    public static List<String> missing() {
+        List<String> missing = missingPackages(List.of());
+        if (!Files.exists(Cache.folder("packages").resolve("busybox-static"))) {
+            missing.add("busybox-static");
+        }
+        if (cachedKernel().isEmpty()) {
+            missing.add("linux-image-amd64");
+        }
+        return missing;
+    }
+
     private static void install(Apt apt, List<String> packages) {
         if (packages.isEmpty()) {
             return;
