@@ -20,22 +20,38 @@ final class IommuCheck {
             .filter(word -> word.contains("iommu")).toList();
     }
 
-    /**
-     * Whose IOMMU it is.
-     *
-     * @param firmware  what the firmware's menu calls it
-     * @param table     the ACPI table that tells of it
-     * @param parameter what the kernel must be told to use it; empty where it does so unasked
-     */
-    private record Kind(String firmware, String table, String parameter) {
+    /** Whose IOMMU it is. */
+    private enum Kind {
+        INTEL("VT-d", "DMAR", "intel_iommu=on"),
+        AMD("AMD-Vi (IOMMU)", "IVRS", ""),
+        ARM("the IOMMU (SMMU)", "IORT", "");
+
+        /** What the firmware's menu calls it. */
+        private final String firmware;
+        /** The ACPI table that tells of it. */
+        private final String table;
+        /** What the kernel must be told to use it; empty where it does so unasked. */
+        private final String parameter;
+
+        Kind(final String firmware, final String table, final String parameter) {
+            this.firmware = firmware;
+            this.table = table;
+            this.parameter = parameter;
+        }
     }
 
+    /** By its table, since a virtual machine may have one maker's CPU and another's IOMMU; without one, by the CPU. */
     private Kind kind() {
-        return switch (machine.field("proc/cpuinfo", "vendor_id").orElse(machine.architecture())) {
-            case "GenuineIntel" -> new Kind("VT-d", "DMAR", "intel_iommu=on");
-            case "AuthenticAMD", "HygonGenuine" -> new Kind("AMD-Vi (IOMMU)", "IVRS", "");
-            default -> new Kind("its IOMMU (SMMU)", "IORT", "");
-        };
+        return Stream.of(Kind.values()).filter(this::offered).findFirst().orElseGet(
+            () -> switch (machine.field("proc/cpuinfo", "vendor_id").orElse(machine.architecture())) {
+                case "GenuineIntel" -> Kind.INTEL;
+                case "AuthenticAMD", "HygonGenuine" -> Kind.AMD;
+                default -> Kind.ARM;
+            });
+    }
+
+    private boolean offered(final Kind kind) {
+        return machine.has("sys/firmware/acpi/tables/" + kind.table);
     }
 
     Finding check() {
@@ -46,29 +62,28 @@ final class IommuCheck {
                 Stream.of(groups == 1 ? "1 group" : groups + " groups")).collect(Collectors.joining(", ")) + said);
         }
         final Kind kind = kind();
-        final boolean offered = machine.has("sys/firmware/acpi/tables/" + kind.table());
-        return Finding.missing(SUBJECT, (offered
-            ? "there is one (ACPI table " + kind.table() + "), but the kernel does not use it"
-            : "the firmware tells of none (no ACPI table " + kind.table() + ")")
-            + ", so nothing would keep a card to the memory that it is given" + said, mend(kind, offered));
+        return Finding.missing(SUBJECT, (offered(kind)
+            ? "there is one (ACPI table " + kind.table + "), but the kernel does not use it"
+            : "the firmware tells of none (no ACPI table " + kind.table + ")")
+            + ", so nothing would keep a card to the memory that it is given" + said, mend(kind));
     }
 
-    private String mend(final Kind kind, final boolean offered) {
+    private String mend(final Kind kind) {
         final List<String> steps = new ArrayList<>();
-        if (!offered) {
+        if (!offered(kind)) {
             steps.add(machine.field("proc/cpuinfo", "flags").orElse("").contains("hypervisor")
                 ? "give this virtual machine an IOMMU (QEMU: -machine q35,kernel-irqchip=split"
-                    + " -device intel-iommu,intremap=on,caching-mode=on) or use another machine"
-                : "switch " + kind.firmware() + " on in the firmware");
+                    + " -device intel-iommu,intremap=on,caching-mode=on; its kernel: intel_iommu=on)"
+                : "switch " + kind.firmware + " on in the firmware");
         }
         final List<String> off = parameters.stream().filter(word -> word.endsWith("iommu=off")).toList();
         if (!off.isEmpty()) {
             steps.add("take " + String.join(" ", off) + " off" + COMMAND_LINE);
         }
-        if (!kind.parameter().isEmpty() && !parameters.contains(kind.parameter())) {
-            steps.add("add " + kind.parameter() + " to" + COMMAND_LINE);
+        if (!kind.parameter.isEmpty() && !parameters.contains(kind.parameter)) {
+            steps.add("add " + kind.parameter + " to" + COMMAND_LINE);
         }
-        return steps.isEmpty() ? "see what the kernel says: sudo dmesg | grep -i -e iommu -e " + kind.table()
+        return steps.isEmpty() ? "see what the kernel says: sudo dmesg | grep -i -e iommu -e " + kind.table
             : String.join("; ", steps);
     }
 }

@@ -11,7 +11,8 @@ import picocli.CommandLine.Parameters;
 
 /** Runs one command in a throw-away guest. */
 @Command(name = "guest", mixinStandardHelpOptions = true,
-        description = "Run one command in a throw-away QEMU guest that sees this machine's files read-only.")
+        description = {"Run one command in a throw-away QEMU guest.",
+            "It sees this machine's files read-only."})
 public final class GuestCommand implements Callable<Integer> {
     @Option(names = "--card", paramLabel = "MODEL", description = "a card, bound to vfio-pci, from slot 5 on")
     private List<String> models = new ArrayList<>();

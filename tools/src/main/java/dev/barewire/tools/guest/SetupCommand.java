@@ -5,7 +5,8 @@ import picocli.CommandLine.Option;
 
 /** Gets what the guest lab needs. */
 @Command(name = "setup", mixinStandardHelpOptions = true,
-        description = "Install or fetch what the guest lab needs: QEMU, a static busybox, a kernel.")
+        description = {"Get what the guest lab needs: QEMU, busybox, a kernel.",
+            "QEMU is installed; a static busybox and a kernel are fetched into the cache."})
 public final class SetupCommand implements Runnable {
     @Option(names = "--tests", description = "what the tests need, too: tshark")
     private boolean tests;

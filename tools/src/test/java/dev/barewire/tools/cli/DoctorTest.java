@@ -71,10 +71,17 @@ class DoctorTest {
     @Test
     void shouldTakeTheParameterOffWhenItSwitchesAnAmdIommuOff() {
         noGroups().write("proc/cpuinfo", "vendor_id\t: AuthenticAMD").write("proc/cmdline", "amd_iommu=off")
-            .write("sys/firmware/acpi/tables/IVRS", "");
+            .remove("sys/firmware/acpi/tables/DMAR").write("sys/firmware/acpi/tables/IVRS", "");
 
         assertMissing("IOMMU", "ACPI table IVRS", "take amd_iommu=off off the kernel's command line");
         assertThat(found("IOMMU").mend()).doesNotContain("add ");
+    }
+
+    @Test
+    void shouldGoByTheTableWhenTheCpuIsOfAnotherMaker() {
+        noGroups().write("proc/cpuinfo", "vendor_id\t: AuthenticAMD").write("proc/cmdline", "quiet");
+
+        assertMissing("IOMMU", "ACPI table DMAR", "add intel_iommu=on");
     }
 
     @Test
