@@ -21,6 +21,9 @@ final class FrameBuilder {
     static final int TCP = 6;
     static final int UDP = 17;
 
+    /** The sequence number of every TCP segment before it is cut. */
+    static final int SEQUENCE = 0x01020304;
+
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private long to = CARD;
     private long from = FAR;
@@ -30,6 +33,12 @@ final class FrameBuilder {
     private int l4 = -1;
     private int protocol;
     private boolean summed = true;
+    private int port = 1000;
+
+    /** {@return a frame that the card sends to the far station} */
+    static FrameBuilder sent() {
+        return new FrameBuilder().to(FAR).from(CARD);
+    }
 
     FrameBuilder to(long station) {
         to = station;
@@ -106,15 +115,21 @@ final class FrameBuilder {
         return this;
     }
 
+    /** The source port of the header to come. */
+    FrameBuilder port(int source) {
+        port = source;
+        return this;
+    }
+
     FrameBuilder udp() {
         l4 = out.size();
-        return put16(1000).put16(2000).put16(0).put16(0);
+        return put16(port).put16(2000).put16(0).put16(0);
     }
 
     /** Options fill up to whole words. */
     FrameBuilder tcp(byte... options) {
         l4 = out.size();
-        put16(1000).put16(2000).put16(0x0102).put16(0x0304).put16(0).put16(0);
+        put16(port).put16(2000).put16(SEQUENCE >>> 16).put16(SEQUENCE).put16(0).put16(0);
         return put16((5 + options.length / 4) << 12 | 0x18).put16(0xffff).put16(0).put16(0).bytes(options);
     }
 

@@ -122,7 +122,7 @@ class RingSuite {
     void shouldSendPayloadFromWhereTheCardPutIt() {
         long received = address("RD", bench.nic.registers().get("RDH"));
         byte[] frame = new FrameBuilder().ipv4(UDP).udp().payload(500, 1).build();
-        byte[] answer = new FrameBuilder().to(FrameBuilder.FAR).ipv4(UDP).udp().payload(500, 1).build();
+        byte[] answer = FrameBuilder.sent().ipv4(UDP).udp().payload(500, 1).build();
         Packet packet = bench.exchange(frame);
         SegmentList payload = new SegmentList(2);
         packet.detachPayload(payload);

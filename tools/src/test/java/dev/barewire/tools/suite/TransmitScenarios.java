@@ -30,6 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @CardSuite
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class TransmitScenarios {
+    /** Payload of the largest frame that IPv4 lets be cut, and the port that tells its segments apart. */
+    static final int LARGEST = 65535 - 40;
+    static final int LARGEST_PORT = 4444;
     private static final int IP = 14;
     private static final int DESTINATION = 60;
     private static final byte[] TCP_OPTIONS = {1, 1, 8, 10, 1, 2, 3, 4, 5, 6, 7, 8};
@@ -75,17 +78,17 @@ abstract class TransmitScenarios {
     static List<Arguments> sums() {
         List<Arguments> all = new ArrayList<>();
         for (int bytes : new int[] {0, 1, 2, 32, 999, 1400}) {
-            all.add(sum("IPv4 UDP " + bytes, new FrameBuilder().ipv4(UDP).udp(), bytes, 40));
-            all.add(sum("IPv4 TCP " + bytes, new FrameBuilder().ipv4(TCP).tcp(), bytes, 50));
-            all.add(sum("IPv6 UDP " + bytes, new FrameBuilder().ipv6(UDP).udp(), bytes, 60));
-            all.add(sum("IPv6 TCP " + bytes, new FrameBuilder().ipv6(TCP).tcp(), bytes, 70));
+            all.add(sum("IPv4 UDP " + bytes, FrameBuilder.sent().ipv4(UDP).udp(), bytes, 40));
+            all.add(sum("IPv4 TCP " + bytes, FrameBuilder.sent().ipv4(TCP).tcp(), bytes, 50));
+            all.add(sum("IPv6 UDP " + bytes, FrameBuilder.sent().ipv6(UDP).udp(), bytes, 60));
+            all.add(sum("IPv6 TCP " + bytes, FrameBuilder.sent().ipv6(TCP).tcp(), bytes, 70));
         }
-        all.add(sum("IPv4 options", new FrameBuilder().ipv4(UDP, new byte[40]).udp(), 77, 80));
-        all.add(sum("TCP options", new FrameBuilder().ipv4(TCP).tcp(TCP_OPTIONS), 77, 50));
-        all.add(sum("tag in the frame", new FrameBuilder().tag(5).ipv4(TCP).tcp(), 77, 54));
-        all.add(sum("two tags in the frame", new FrameBuilder().tag(0x88a8, 6).tag(5).ipv4(UDP).udp(), 77, 48));
-        all.add(sum("IPv6 extension", new FrameBuilder().ipv6(DESTINATION).extension(UDP, 3).udp(), 77, 84));
-        all.add(sum("long IPv6 extension", new FrameBuilder().ipv6(DESTINATION).extension(TCP, 40).tcp(), 77, 390));
+        all.add(sum("IPv4 options", FrameBuilder.sent().ipv4(UDP, new byte[40]).udp(), 77, 80));
+        all.add(sum("TCP options", FrameBuilder.sent().ipv4(TCP).tcp(TCP_OPTIONS), 77, 50));
+        all.add(sum("tag in the frame", FrameBuilder.sent().tag(5).ipv4(TCP).tcp(), 77, 54));
+        all.add(sum("two tags in the frame", FrameBuilder.sent().tag(0x88a8, 6).tag(5).ipv4(UDP).udp(), 77, 48));
+        all.add(sum("IPv6 extension", FrameBuilder.sent().ipv6(DESTINATION).extension(UDP, 3).udp(), 77, 84));
+        all.add(sum("long IPv6 extension", FrameBuilder.sent().ipv6(DESTINATION).extension(TCP, 40).tcp(), 77, 390));
         return all;
     }
 
@@ -123,7 +126,7 @@ abstract class TransmitScenarios {
 
     @Test
     void shouldSendTheOtherZeroWhenAUdpChecksumComesToZero() {
-        byte[] frame = new FrameBuilder().ipv4(UDP).udp().payload(100, 3).build();
+        byte[] frame = FrameBuilder.sent().ipv4(UDP).udp().payload(100, 3).build();
         // What the checksum is now, added to a word of the payload, brings it to 0.
         frame[50] = 0;
         frame[51] = 0;
@@ -141,14 +144,15 @@ abstract class TransmitScenarios {
 
     static List<Arguments> large() {
         List<Arguments> all = new ArrayList<>();
-        for (int bytes : new int[] {1, 1460, 1461, 2 * 1460, 3 * 1460 - 1, 20 * 1460, 65535 - 40}) {
-            all.add(Arguments.of("IPv4 " + bytes, bytes, 1460, new FrameBuilder().ipv4(TCP).tcp(), 4, IP + 20, 0));
-            all.add(Arguments.of("IPv6 " + bytes, Math.min(bytes, 65535 - 60), 1440, new FrameBuilder().ipv6(TCP).tcp(), 6,
+        for (int bytes : new int[] {1, 1460, 1461, 2 * 1460, 3 * 1460 - 1, 20 * 1460, LARGEST}) {
+            all.add(Arguments.of("IPv4 " + bytes, bytes, 1460,
+                FrameBuilder.sent().port(bytes == LARGEST ? LARGEST_PORT : 1000).ipv4(TCP).tcp(), 4, IP + 20, 0));
+            all.add(Arguments.of("IPv6 " + bytes, Math.min(bytes, 65535 - 60), 1440, FrameBuilder.sent().ipv6(TCP).tcp(), 6,
                 IP + 40, 0));
         }
-        all.add(Arguments.of("TCP options", 30_001, 1448, new FrameBuilder().ipv4(TCP).tcp(TCP_OPTIONS), 4, IP + 20, 12));
-        all.add(Arguments.of("IPv4 options", 30_001, 1400, new FrameBuilder().ipv4(TCP, new byte[8]).tcp(), 4, IP + 28, 0));
-        all.add(Arguments.of("small segments", 5_000, 77, new FrameBuilder().ipv4(TCP).tcp(), 4, IP + 20, 0));
+        all.add(Arguments.of("TCP options", 30_001, 1448, FrameBuilder.sent().ipv4(TCP).tcp(TCP_OPTIONS), 4, IP + 20, 12));
+        all.add(Arguments.of("IPv4 options", 30_001, 1400, FrameBuilder.sent().ipv4(TCP, new byte[8]).tcp(), 4, IP + 28, 0));
+        all.add(Arguments.of("small segments", 5_000, 77, FrameBuilder.sent().ipv4(TCP).tcp(), 4, IP + 20, 0));
         return all;
     }
 
@@ -210,8 +214,8 @@ abstract class TransmitScenarios {
 
     @Test
     void shouldPutTheTagInWhenAsked() {
-        byte[] frame = new FrameBuilder().ipv4(TCP).tcp().payload(300, 1).build();
-        byte[] tagged = new FrameBuilder().tag(0xa123).ipv4(TCP).tcp().payload(300, 1).build();
+        byte[] frame = FrameBuilder.sent().ipv4(TCP).tcp().payload(300, 1).build();
+        byte[] tagged = FrameBuilder.sent().tag(0xa123).ipv4(TCP).tcp().payload(300, 1).build();
 
         bench.send(bench.packet(frame).vlan(0xa123).requestChecksums());
 
@@ -220,8 +224,8 @@ abstract class TransmitScenarios {
 
     @Test
     void shouldTagEverySegmentWhenALargeFrameIsCut() {
-        byte[] frame = new FrameBuilder().ipv4(TCP).tcp().payload(5_000, 1).build();
-        byte[] tagged = new FrameBuilder().tag(0x0123).ipv4(TCP).tcp().payload(5_000, 1).build();
+        byte[] frame = FrameBuilder.sent().ipv4(TCP).tcp().payload(5_000, 1).build();
+        byte[] tagged = FrameBuilder.sent().tag(0x0123).ipv4(TCP).tcp().payload(5_000, 1).build();
         List<byte[]> expected = FrameBuilder.cut(tagged, IP + 4, 4, IP + 24, IP + 44, 1000);
 
         bench.send(large(frame, IP + 40, 1000).vlan(0x0123));
