@@ -5,6 +5,7 @@ import dev.barewire.profiles.ProfileException;
 import dev.barewire.tools.cli.DoctorCommand;
 import dev.barewire.tools.cli.InfoCommand;
 import dev.barewire.tools.cli.ListCommand;
+import dev.barewire.tools.demo.DemoCommand;
 import dev.barewire.tools.guest.GuestCommand;
 import dev.barewire.tools.guest.GuestException;
 import dev.barewire.tools.guest.SetupCommand;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Spec;
 /** The command line's root. */
 @Command(name = "barewire", mixinStandardHelpOptions = true, versionProvider = Main.class,
     description = "A user-space NIC driver in Java.",
-    subcommands = {DoctorCommand.class, ListCommand.class, InfoCommand.class, GuestCommand.class, SetupCommand.class},
+    subcommands = {DemoCommand.class, DoctorCommand.class, ListCommand.class, InfoCommand.class, GuestCommand.class, SetupCommand.class},
     footer = {"", "barewire test builds everything and runs all tests, guests included.",
         "barewire COMMAND --help tells of a command."})
 public final class Main implements Runnable, IVersionProvider {

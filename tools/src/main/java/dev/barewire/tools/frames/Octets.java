@@ -1,6 +1,7 @@
 package dev.barewire.tools.frames;
 
-import dev.barewire.dma.Segment;
+import dev.barewire.dma.SegmentList;
+import dev.barewire.fallback.FrameBytes;
 import java.nio.ByteBuffer;
 
 /** Bytes of a frame in network byte order, wherever they lie. Offsets are bytes from the frame's first. */
@@ -118,53 +119,53 @@ public interface Octets {
         }
     }
 
-    /** A frame in a {@link Segment}, which can be another for every frame. */
-    final class OfSegment implements Octets {
-        private Segment segment;
+    /** A frame in a {@link SegmentList}, which can be another one each time. */
+    final class OfFrame implements Octets {
+        private SegmentList frame;
 
         /** Looks at nothing yet. */
-        public OfSegment() {
+        public OfFrame() {
         }
 
         /**
-         * Looks at a segment.
+         * Looks at a frame.
          *
-         * @param target the segment
+         * @param target its segments
          * @return this
          */
-        public OfSegment wrap(Segment target) {
-            segment = target;
+        public OfFrame wrap(SegmentList target) {
+            frame = target;
             return this;
         }
 
         @Override
         public int get8(int at) {
-            return segment.getByte(at) & 0xff;
+            return FrameBytes.u8(frame, at);
         }
 
         @Override
         public void put8(int at, int value) {
-            segment.putByte(at, (byte) value);
+            FrameBytes.put8(frame, at, value);
         }
 
         @Override
         public int get16(int at) {
-            return segment.getShort(at) & 0xffff;
+            return FrameBytes.u16(frame, at);
         }
 
         @Override
         public void put16(int at, int value) {
-            segment.putShort(at, (short) value);
+            FrameBytes.put16(frame, at, value);
         }
 
         @Override
         public int get32(int at) {
-            return segment.getInt(at);
+            return FrameBytes.i32(frame, at);
         }
 
         @Override
         public void put32(int at, int value) {
-            segment.putInt(at, value);
+            FrameBytes.put32(frame, at, value);
         }
     }
 }

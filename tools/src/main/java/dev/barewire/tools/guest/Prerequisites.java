@@ -50,6 +50,26 @@ public record Prerequisites(Path qemu, Path busybox, Kernel kernel) {
         return ensure(List.of("tshark"), notices);
     }
 
+    /**
+     * Looks whether everything is there, and gets nothing but package lists.
+     *
+     * @param notices told in one line each what is fetched
+     * @throws GuestException if something is missing; the message lists the commands that get it
+     */
+    public static void require(Consumer<String> notices) {
+        if (complete(List.of())) {
+            return;
+        }
+        List<String> packages = missingPackages(List.of());
+        Apt apt = new Apt(notices);
+        String install = "";
+        if (!packages.isEmpty()) {
+            apt.update();
+            install = "\n  sudo " + Programs.quoted(apt.installCommand(packages));
+        }
+        throw new GuestException("the guest lab is not complete. Run:" + install + "\n  ./barewire setup");
+    }
+
     private static synchronized Prerequisites ensure(List<String> programs, Consumer<String> notices) {
         try (FileChannel channel = FileChannel.open(Cache.folder("").resolve("lock"), StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE); FileLock lock = channel.lock()) {

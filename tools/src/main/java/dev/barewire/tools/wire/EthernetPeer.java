@@ -201,10 +201,12 @@ public final class EthernetPeer implements AutoCloseable {
         return replies;
     }
 
+    /** Another station may answer for the one that was asked, as QEMU's user network does. */
     private static boolean isReplyTo(ByteBuffer request, ByteBuffer reply) {
         int from = FrameWriter.L4 + Icmp.IDENTIFIER;
         int bytes = request.capacity() - from;
-        return reply.capacity() == request.capacity()
+        long asked = new Octets.OfByteBuffer(request).getMac(Ethernet.DESTINATION);
+        return reply.capacity() == request.capacity() && new Octets.OfByteBuffer(reply).getMac(Ethernet.SOURCE) == asked
                 && reply.slice(from, bytes).equals(request.slice(from, bytes));
     }
 

@@ -10,8 +10,8 @@ public final class SendWindow {
     /** None is to be sent now. */
     public static final int NONE = -1;
 
-    private static final long MIN_TIMEOUT = 30_000_000;
-    private static final long MAX_TIMEOUT = 500_000_000;
+    private static final long MIN_TIMEOUT = 100_000_000;
+    private static final long MAX_TIMEOUT = 1_000_000_000;
     /** So many later chunks arrive before a missing one counts as lost and not as reordered. */
     private static final int REORDERED = 8;
 

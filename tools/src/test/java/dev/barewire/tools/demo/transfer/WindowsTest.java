@@ -64,12 +64,12 @@ class WindowsTest {
         window.next(0);
         window.next(0);
         window.acknowledge(1, 0, MILLI);
-        assertThat(window.next(20 * MILLI)).isEqualTo(SendWindow.NONE);
-        assertThat(window.next(40 * MILLI)).isEqualTo(1);
-        assertThat(window.next(40 * MILLI)).isEqualTo(2);
-        assertThat(window.next(40 * MILLI)).isEqualTo(SendWindow.NONE);
-        assertThat(window.next(75 * MILLI)).as("patience has doubled").isEqualTo(SendWindow.NONE);
+        assertThat(window.next(90 * MILLI)).isEqualTo(SendWindow.NONE);
         assertThat(window.next(110 * MILLI)).isEqualTo(1);
+        assertThat(window.next(110 * MILLI)).isEqualTo(2);
+        assertThat(window.next(110 * MILLI)).isEqualTo(SendWindow.NONE);
+        assertThat(window.next(220 * MILLI)).as("patience has doubled").isEqualTo(SendWindow.NONE);
+        assertThat(window.next(320 * MILLI)).isEqualTo(1);
         assertThat(window.retransmissions()).isEqualTo(3);
     }
 

@@ -1,0 +1,60 @@
+package dev.barewire.tools.demo;
+
+import dev.barewire.dma.Buffer;
+import dev.barewire.dma.SegmentList;
+import dev.barewire.tools.demo.transfer.FileShape;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes the file out of the receive buffers: the kernel gathers it from there, no byte is copied in this process. */
+final class KeptFile {
+    /** How many ranges the kernel takes at once. */
+    private static final int GATHER = 1024;
+
+    private KeptFile() {
+    }
+
+    static void write(FileKeeper keeper, FileShape shape, Path target) throws IOException {
+        try (FileChannel file = FileChannel.open(target, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE)) {
+            List<ByteBuffer> ranges = new ArrayList<>(GATHER);
+            for (int chunk = 0; chunk < shape.count(); chunk++) {
+                addRanges(keeper, chunk, shape.length(chunk), ranges);
+                if (ranges.size() >= GATHER || chunk == shape.count() - 1) {
+                    write(file, ranges);
+                    ranges.clear();
+                }
+            }
+        }
+    }
+
+    private static void addRanges(FileKeeper keeper, int chunk, int length, List<ByteBuffer> ranges) {
+        SegmentList kept = keeper.kept();
+        int from = keeper.skip(chunk);
+        int left = length;
+        int end = keeper.firstSegment(chunk) + keeper.segments(chunk);
+        for (int i = keeper.firstSegment(chunk); i < end && left > 0; i++) {
+            int bytes = Math.min(left, kept.length(i) - from);
+            Buffer buffer = kept.buffer(i);
+            ranges.add(buffer.memory().asSegment(buffer.base() + kept.offset(i) + from, bytes).asByteBuffer());
+            left -= bytes;
+            from = 0;
+        }
+    }
+
+    private static void write(FileChannel file, List<ByteBuffer> ranges) throws IOException {
+        ByteBuffer[] buffers = ranges.toArray(ByteBuffer[]::new);
+        int first = 0;
+        while (first < buffers.length) {
+            file.write(buffers, first, buffers.length - first);
+            while (first < buffers.length && !buffers[first].hasRemaining()) {
+                first++;
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.barewire.tools.demo;
+
+import dev.barewire.tools.demo.transfer.Datagrams;
+import dev.barewire.tools.demo.transfer.FileSender;
+import dev.barewire.tools.demo.transfer.PeerDatagrams;
+import dev.barewire.tools.demo.transfer.UdpDatagrams;
+import dev.barewire.tools.frames.Station;
+import dev.barewire.tools.wire.EthernetPeer;
+import dev.barewire.tools.wire.StreamWire;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/** The host's side of a run: the raw Ethernet peer resolves and pings the guest, then the file goes out and comes back. */
+final class Outside {
+    /** How many pings the raw Ethernet peer sends. */
+    static final int PINGS = 5;
+
+    private static final int SMALL_PING = 56;
+    private static final int ICMP_OVERHEAD = 28;
+    private static final Duration ANSWER = Duration.ofSeconds(5);
+
+    private final DemoSettings settings;
+    private final Console console;
+    private final Path wire;
+    private final int udpPort;
+    private final ByteBuffer file;
+    private Station guest;
+    private int pingReplies;
+    private int wrongSums;
+    private FileSender sender;
+    private double seconds;
+
+    /**
+     * Prepares.
+     *
+     * @param settings what the demo is asked for
+     * @param console where progress is shown
+     * @param wire the Unix socket at which QEMU has the raw Ethernet cable
+     * @param udpPort the port on loopback that QEMU forwards to the guest
+     * @param file what is sent
+     */
+    Outside(DemoSettings settings, Console console, Path wire, int udpPort, ByteBuffer file) {
+        this.settings = settings;
+        this.console = console;
+        this.wire = wire;
+        this.udpPort = udpPort;
+        this.file = file;
+    }
+
+    /** Runs until the guest has ended. The guest's card is up already. */
+    void run(BooleanSupplier guestEnded) throws IOException {
+        int ip = settings.isRaw() ? DemoNetwork.GATEWAY_IP : DemoNetwork.PEER_IP;
+        Station self = new Station(DemoNetwork.PEER_MAC, ip, DemoNetwork.PEER_PORT);
+        try (EthernetPeer peer = new EthernetPeer(StreamWire.connect(UnixDomainSocketAddress.of(wire)), self)) {
+            pingGuest(peer);
+            Station to = new Station(guest == null ? Station.BROADCAST : guest.mac(), DemoNetwork.GUEST_IP, DemoNetwork.GUEST_PORT);
+            try (Datagrams link = settings.isRaw() ? new PeerDatagrams(peer, to) : new UdpDatagrams(udpPort)) {
+                moveFile(link, guestEnded);
+            }
+            wrongSums = peer.wrongSums();
+        }
+    }
+
+    private void pingGuest(EthernetPeer peer) throws IOException {
+        guest = peer.resolve(DemoNetwork.GUEST_IP, ANSWER);
+        if (guest == null) {
+            console.say("The raw Ethernet peer found nobody at " + Station.text(DemoNetwork.GUEST_IP) + ".");
+            return;
+        }
+        int full = settings.mtu() - ICMP_OVERHEAD;
+        pingReplies = peer.ping(guest, PINGS - 2, SMALL_PING, ANSWER) + peer.ping(guest, 2, full, ANSWER);
+        console.say("ARP and ping answered: the raw Ethernet peer resolved " + Station.text(DemoNetwork.GUEST_IP) + " and got "
+                + pingReplies + " of " + PINGS + " echoes back, two of them with " + full + " bytes.");
+    }
+
+    private void moveFile(Datagrams link, BooleanSupplier guestEnded) throws IOException {
+        sender = new FileSender(link, file, settings.shape().chunkBytes(), new SecureRandom().nextInt());
+        int chunks = sender.shape().count();
+        console.say("Sending " + file.limit() + " bytes in " + chunks + " datagrams of " + settings.shape().chunkBytes()
+                + " bytes, and back:");
+        Progress forth = console.progress("to the guest", chunks, settings.shape().chunkBytes());
+        long start = System.nanoTime();
+        Progress[] back = new Progress[1];
+        sender.run(() -> {
+            forth.show(sender.sentChunks());
+            if (back[0] == null && sender.returnedChunks() > 0) {
+                back[0] = console.progress("from the guest", chunks, settings.shape().chunkBytes());
+            }
+            if (back[0] != null) {
+                back[0].show(sender.returnedChunks());
+            }
+            if (sender.isComplete() && seconds == 0) {
+                seconds = (System.nanoTime() - start) / 1e9;
+            }
+            return guestEnded.getAsBoolean();
+        });
+    }
+
+    /** {@return how many of the raw Ethernet peer's {@link #PINGS} came back} */
+    int pingReplies() {
+        return pingReplies;
+    }
+
+    /** {@return frames from the guest in which the raw Ethernet peer found a wrong checksum} */
+    int wrongSums() {
+        return wrongSums;
+    }
+
+    /** {@return how long the file took out and back, 0 if it did not come back} */
+    double transferSeconds() {
+        return seconds;
+    }
+
+    /** {@return how often a datagram was sent again} */
+    long retransmissions() {
+        return sender == null ? 0 : sender.retransmissions();
+    }
+
+    /** {@return what came back, or null if not all did} */
+    ByteBuffer returned() {
+        return sender != null && sender.isComplete() ? sender.returned() : null;
+    }
+}
