@@ -275,6 +275,12 @@ public final class Nic implements AutoCloseable {
         return parts.card.statistics();
     }
 
+    /** Adds up what the card has counted; allocates nothing. */
+    void collectStatistics() {
+        checkOpen();
+        parts.card.collectStatistics();
+    }
+
     /**
      * What the driver has counted, drops by reason among it. Can be read after {@link #close()}.
      *

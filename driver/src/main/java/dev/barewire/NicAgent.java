@@ -63,7 +63,7 @@ public final class NicAgent implements Agent {
         final long now = System.nanoTime();
         if (now - lastHousekeeping >= HOUSEKEEPING_NANOS) {
             lastHousekeeping = now;
-            nic.statistics();
+            nic.collectStatistics();
         }
     }
 

@@ -122,6 +122,9 @@ public interface Card extends AutoCloseable {
      */
     Map<String, Long> statistics();
 
+    /** Adds up what the card has counted, before its registers can overflow. Allocates nothing. */
+    void collectStatistics();
+
     /**
      * The card's registers that can be read without changing anything.
      *

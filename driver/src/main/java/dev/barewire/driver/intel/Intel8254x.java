@@ -247,6 +247,11 @@ public final class Intel8254x implements Card {
     }
 
     @Override
+    public void collectStatistics() {
+        statistics.collect();
+    }
+
+    @Override
     public Map<String, Integer> registers() {
         return IntelRegister.dump(registers);
     }
