@@ -22,8 +22,10 @@ public final class SendWindow {
     private int fresh;
     /** Bit i: chunk lowest + i is acknowledged. */
     private long acknowledged;
-    private long roundTrip;
-    private long timeout = MAX_TIMEOUT / 2;
+    /** Smoothed, in nanoseconds; until the first sample, as patient as can be. */
+    private long roundTrip = MAX_TIMEOUT;
+    private boolean sampled;
+    private long timeout = MAX_TIMEOUT / 4;
     private long nextLook;
     private boolean lookNow;
     private long retransmissions;
@@ -117,7 +119,8 @@ public final class SendWindow {
     }
 
     private void sample(long nanos) {
-        roundTrip = roundTrip == 0 ? nanos : roundTrip + (nanos - roundTrip) / 8;
+        roundTrip = Math.max(1, sampled ? roundTrip + (nanos - roundTrip) / 8 : nanos);
+        sampled = true;
         timeout = Math.clamp(4 * roundTrip, MIN_TIMEOUT, MAX_TIMEOUT);
     }
 

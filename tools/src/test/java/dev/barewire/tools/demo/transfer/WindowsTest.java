@@ -106,4 +106,16 @@ class WindowsTest {
         assertThat(window.acknowledge(64, 0, 3 * MILLI)).isTrue();
         assertThat(window.next(3 * MILLI)).isEqualTo(64);
     }
+
+    @Test
+    void shouldWaitBetweenTwoAttemptsWhenNothingIsKnownOfTheRoundTrip() {
+        SendWindow window = new SendWindow(20);
+        for (int i = 0; i < 20; i++) {
+            window.next(0);
+        }
+        window.acknowledge(0, -1, MILLI);
+        assertThat(window.next(2 * MILLI)).isEqualTo(SendWindow.NONE);
+        assertThat(window.next(1000 * MILLI)).isEqualTo(0);
+        assertThat(window.next(1000 * MILLI)).isEqualTo(SendWindow.NONE);
+    }
 }
