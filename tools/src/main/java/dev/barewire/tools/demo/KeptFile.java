@@ -19,16 +19,30 @@ final class KeptFile {
     private KeptFile() {
     }
 
+    /**
+     * Writes the file. A share over 9p would take a message for every range, so the ranges are gathered in the guest's own
+     * file system first; the kernel brings them to the share in large pieces.
+     */
     static void write(FileKeeper keeper, FileShape shape, Path target) throws IOException {
-        try (FileChannel file = FileChannel.open(target, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE)) {
-            List<ByteBuffer> ranges = new ArrayList<>(GATHER);
-            for (int chunk = 0; chunk < shape.count(); chunk++) {
-                addRanges(keeper, chunk, shape.length(chunk), ranges);
-                if (ranges.size() >= GATHER || chunk == shape.count() - 1) {
-                    write(file, ranges);
-                    ranges.clear();
-                }
+        Path gathered = Path.of(System.getProperty("java.io.tmpdir"), "barewire-" + target.getFileName());
+        try (FileChannel near = FileChannel.open(gathered, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
+                FileChannel far = FileChannel.open(target, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE)) {
+            gather(keeper, shape, near);
+            for (long done = 0; done < shape.fileBytes();) {
+                done += near.transferTo(done, shape.fileBytes() - done, far);
+            }
+        }
+    }
+
+    private static void gather(FileKeeper keeper, FileShape shape, FileChannel file) throws IOException {
+        List<ByteBuffer> ranges = new ArrayList<>(GATHER);
+        for (int chunk = 0; chunk < shape.count(); chunk++) {
+            addRanges(keeper, chunk, shape.length(chunk), ranges);
+            if (ranges.size() >= GATHER || chunk == shape.count() - 1) {
+                write(file, ranges);
+                ranges.clear();
             }
         }
     }
