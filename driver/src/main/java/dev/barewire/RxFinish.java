@@ -34,6 +34,7 @@ final class RxFinish {
     private final InternetChecksum checksum = InternetChecksum.best();
     private final VlanTag vlanTag;
     private final HeaderCopySplit headerCopy;
+    private final BufferPool headerPool;
     private final HeaderSplit split;
     private final boolean parses;
     private final boolean stripsVlan;
@@ -56,7 +57,8 @@ final class RxFinish {
         verifiesUdp = plan.state(Offload.RX_UDP_CHECKSUM) != OffloadPlan.State.ABSENT;
         parses = split.mode() == HeaderSplit.Mode.AFTER_L4 || verifiesIp || verifiesTcp || verifiesUdp;
         vlanTag = new VlanTag(ledger);
-        headerCopy = headerPool == null || split == HeaderSplit.NONE ? null : new HeaderCopySplit(headerPool, ledger, payloadPool.region());
+        this.headerPool = split == HeaderSplit.NONE ? null : headerPool;
+        headerCopy = this.headerPool == null ? null : new HeaderCopySplit(headerPool, ledger, payloadPool.region());
         badIp = counters.counter(RX_BAD_IP_CHECKSUM);
         badL4 = counters.counter(RX_BAD_L4_CHECKSUM);
         splitHeader = counters.counter(RX_SPLIT_HEADER);
@@ -126,6 +128,13 @@ final class RxFinish {
             case NONE -> Verdict.NONE;
             case UNCHECKED -> Verdict.UNCHECKED;
         };
+    }
+
+    /** Gives up ownership of the headers' pool, for the queue's next thread. */
+    void handOver() {
+        if (headerPool != null) {
+            headerPool.handOver();
+        }
     }
 
     private boolean split(final Packet packet, final SegmentList segments) {

@@ -216,9 +216,10 @@ public final class RxQueue {
 
     /** Gives up ownership, so that the next thread that polls becomes the owner. The two must agree on when. */
     public void handOver() {
-        owner = null;
-        packets.ownedBy(null);
         pool.handOver();
+        finish.handOver();
+        packets.ownedBy(null);
+        owner = null;
     }
 
     private void claim() {

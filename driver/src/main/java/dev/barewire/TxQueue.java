@@ -277,9 +277,10 @@ public final class TxQueue {
 
     /** Gives up ownership, so that the next thread that sends becomes the owner. The two must agree on when. */
     public void handOver() {
-        owner = null;
-        packets.ownedBy(null);
         prepare.handOver();
+        lineariser.handOver();
+        packets.ownedBy(null);
+        owner = null;
     }
 
     private void claim() {

@@ -9,6 +9,7 @@ import dev.barewire.dma.BufferPool;
 import dev.barewire.dma.MemoryKind;
 import dev.barewire.dma.Segment;
 import dev.barewire.dma.SegmentList;
+import dev.barewire.profiles.Offload;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -278,7 +279,7 @@ final class QueuesTest {
 
     @Test
     void shouldCutInSoftwareWhatARingHasNoRoomForAtOnce() {
-        reopen(NicTest.SMALL.offload(dev.barewire.profiles.Offload.TX_TCP_SEGMENTATION, Force.SOFTWARE));
+        reopen(NicTest.SMALL.offload(Offload.TX_TCP_SEGMENTATION, Force.SOFTWARE));
         try (BufferPool pool = new BufferPool("app", nic.domain(), MemoryKind.ANONYMOUS, 16384, 1)) {
             final Buffer buffer = pool.take();
             final byte[] frame = Frames.tcp(10_000);
@@ -321,5 +322,25 @@ final class QueuesTest {
         other.start();
         other.join();
         assertThat(thrown[0]).isNull();
+    }
+
+    /** The queue's own pools go with it, while the thread that had them lives on. */
+    @Test
+    void shouldHandOverEveryPoolThatAQueueTakesFrom() throws Exception {
+        reopen(NicTest.SMALL.offload(Offload.SCATTER_GATHER, Force.OFF)
+            .headerPool(domain -> new BufferPool("headers", domain, MemoryKind.ANONYMOUS, 128, 8)));
+        final Runnable forward = () -> assertThat(nic.tx(0).send(new Packet[] {receive(Frames.udp(100))}, 1)).isOne();
+        forward.run();
+        nic.rx(0).handOver();
+        nic.tx(0).handOver();
+
+        final Throwable[] thrown = new Throwable[1];
+        final Thread other = new Thread(forward);
+        other.setUncaughtExceptionHandler((thread, error) -> thrown[0] = error);
+        other.start();
+        other.join();
+        assertThat(thrown[0]).isNull();
+        assertThat(card.transmit()).hasSize(2);
+        assertThat(count(Name.TX_LINEARISED)).isEqualTo(2);
     }
 }

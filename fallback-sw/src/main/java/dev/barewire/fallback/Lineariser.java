@@ -60,6 +60,11 @@ public final class Lineariser {
         return merge(frame, first, first + excess + buffers);
     }
 
+    /** Gives up ownership of its pool, so that the next thread that linearises becomes the owner. */
+    public void handOver() {
+        pool.handOver();
+    }
+
     /**
      * The fewest buffers that will do, 0 if none: a run of k segments more than the excess, merged into k buffers, leaves
      * exactly as many as the card takes.
