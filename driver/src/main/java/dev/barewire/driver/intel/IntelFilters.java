@@ -15,6 +15,9 @@ import java.util.Collection;
 /** Which frames the card takes in: receive addresses, multicast table, VLAN table, promiscuous modes (13.5). */
 final class IntelFilters {
     private final Registers registers;
+    private boolean promiscuous;
+    private boolean allMulticast;
+    private boolean byVlan;
 
     IntelFilters(final Registers registers) {
         this.registers = registers;
@@ -49,11 +52,13 @@ final class IntelFilters {
     }
 
     void promiscuous(final boolean on) {
-        receiveControl(RCTL_UPE | RCTL_MPE, on);
+        promiscuous = on;
+        writeModes();
     }
 
     void allMulticast(final boolean on) {
-        receiveControl(RCTL_MPE, on);
+        allMulticast = on;
+        writeModes();
     }
 
     /** Takes in the groups given and, the table being a hash, others that fall on the same bits. */
@@ -82,11 +87,14 @@ final class IntelFilters {
                 registers.write(IntelRegister.VFTA.offset() + 4 * i, table[i]);
             }
         }
-        receiveControl(RCTL_VFE, ids != null);
+        byVlan = ids != null;
+        writeModes();
     }
 
-    private void receiveControl(final int bits, final boolean on) {
-        final int now = registers.read(IntelRegister.RCTL.offset());
-        registers.write(IntelRegister.RCTL.offset(), on ? now | bits : now & ~bits);
+    /** Each mode stands for itself: one that goes takes no bit of another along, and promiscuous takes all VLANs in. */
+    private void writeModes() {
+        final int others = registers.read(IntelRegister.RCTL.offset()) & ~(RCTL_UPE | RCTL_MPE | RCTL_VFE);
+        registers.write(IntelRegister.RCTL.offset(), others | (promiscuous ? RCTL_UPE : 0)
+            | (promiscuous || allMulticast ? RCTL_MPE : 0) | (byVlan && !promiscuous ? RCTL_VFE : 0));
     }
 }

@@ -70,4 +70,19 @@ final class IntelFiltersTest {
         filters.vlans(null);
         assertThat(registers.stored(IntelRegister.RCTL)).isZero();
     }
+
+    @Test
+    void shouldKeepOneModeWhenAnotherGoes() {
+        filters.allMulticast(true);
+        filters.vlans(List.of(1));
+        filters.promiscuous(true);
+        assertThat(registers.stored(IntelRegister.RCTL)).isEqualTo(IntelBits.RCTL_UPE | IntelBits.RCTL_MPE);
+
+        filters.promiscuous(false);
+        assertThat(registers.stored(IntelRegister.RCTL)).isEqualTo(IntelBits.RCTL_MPE | IntelBits.RCTL_VFE);
+
+        filters.promiscuous(true);
+        filters.allMulticast(false);
+        assertThat(registers.stored(IntelRegister.RCTL)).isEqualTo(IntelBits.RCTL_UPE | IntelBits.RCTL_MPE);
+    }
 }
