@@ -58,9 +58,14 @@ public final class Intel8254x implements Card {
         final long rxBytes = (long) settings.rxDescriptors() * DESCRIPTOR_BYTES;
         final long txBytes = (long) settings.txDescriptors() * DESCRIPTOR_BYTES;
         rings = domain.allocate(MemoryKind.ANONYMOUS, rxBytes + txBytes);
-        rx = new LegacyRxRing(rings, 0, settings.rxDescriptors(), settings.rxBufferSize());
-        tx = new LegacyTxRing(rings, rxBytes, settings.txDescriptors(), settings.txDataLimit());
-        initialise();
+        try {
+            rx = new LegacyRxRing(rings, 0, settings.rxDescriptors(), settings.rxBufferSize());
+            tx = new LegacyTxRing(rings, rxBytes, settings.txDescriptors(), settings.txDataLimit());
+            initialise();
+        } catch (final RuntimeException refused) {
+            rings.close();
+            throw refused;
+        }
     }
 
     /** Masks, stops, resets and masks again (14.3): nothing of what ran before survives. */

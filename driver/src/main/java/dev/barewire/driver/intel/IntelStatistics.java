@@ -1,6 +1,7 @@
 package dev.barewire.driver.intel;
 
 import dev.barewire.driver.access.Registers;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -75,7 +76,7 @@ final class IntelStatistics {
     /** Throws away what the card counted before. */
     synchronized void reset() {
         collect();
-        java.util.Arrays.fill(totals, 0);
+        Arrays.fill(totals, 0);
     }
 
     /** Adds what the card has counted since the last look. */

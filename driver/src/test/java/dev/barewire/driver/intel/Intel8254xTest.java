@@ -65,6 +65,13 @@ final class Intel8254xTest {
         assertThat(domain.regions()).isEmpty();
     }
 
+    @Test
+    void shouldKeepNoMemoryWhenItIsSetUpForWhatTheCardDoesNotHave() {
+        assertThatThrownBy(() -> new Intel8254x(registers, domain, new CardSettings(64, 32, 3072, 16288, false, false, false)))
+            .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("no receive buffer size of 3072");
+        assertThat(domain.regions()).isEmpty();
+    }
+
     /** E1K-RING-01 to -04 and -08, E1K-RX-01, E1K-TX-01, E1K-VLAN-01, E1K-LINK-01. */
     @Test
     void shouldSetTheRingsUpWhileTheUnitsAreOffAndPostBuffersBeforeTrafficCanCome() {
