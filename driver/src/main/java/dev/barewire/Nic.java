@@ -1,5 +1,7 @@
 package dev.barewire;
 
+import static dev.barewire.NicParts.attempt;
+
 import dev.barewire.dma.CopyLedger;
 import dev.barewire.dma.DmaDomain;
 import dev.barewire.driver.access.DeviceAccess;
@@ -11,6 +13,7 @@ import dev.barewire.driver.events.NicCloseEvent;
 import dev.barewire.driver.events.NicOpenEvent;
 import dev.barewire.driver.events.ResetEvent;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -94,9 +97,10 @@ public final class Nic implements AutoCloseable {
 
     private static Nic openParts(final String device, final NicConfig config) {
         final DeviceAccess access = Devices.open(device);
+        NicParts parts = null;
         try {
             access.reset();
-            final NicParts parts = new NicParts(device, access, config);
+            parts = new NicParts(device, access, config);
             final ResetEvent event = new ResetEvent();
             event.device = device;
             event.reason = "open";
@@ -105,7 +109,9 @@ public final class Nic implements AutoCloseable {
             nic.start();
             return nic;
         } catch (final RuntimeException refused) {
-            access.close();
+            final List<RuntimeException> problems = parts == null ? new ArrayList<>() : parts.abandon();
+            attempt(problems, access::close);
+            problems.forEach(refused::addSuppressed);
             throw refused;
         }
     }
@@ -185,7 +191,7 @@ public final class Nic implements AutoCloseable {
      *
      * @return its state
      */
-    public LinkState link() {
+    public synchronized LinkState link() {
         checkOpen();
         linkMayHaveChanged();
         return lastLink;
@@ -270,7 +276,7 @@ public final class Nic implements AutoCloseable {
      *
      * @return name to count
      */
-    public Map<String, Long> statistics() {
+    public synchronized Map<String, Long> statistics() {
         checkOpen();
         return parts.card.statistics();
     }
@@ -322,7 +328,7 @@ public final class Nic implements AutoCloseable {
      *
      * @return name to value
      */
-    public Map<String, Integer> registers() {
+    public synchronized Map<String, Integer> registers() {
         checkOpen();
         return parts.card.registers();
     }
@@ -366,6 +372,7 @@ public final class Nic implements AutoCloseable {
      *
      * @throws IllegalStateException naming the buffers that the application has not given back; the card is closed all
      *     the same, and its memory is gone
+     * @throws SetupException        if the card does not stop, such as one that was pulled; all else is closed all the same
      */
     @Override
     public void close() {
@@ -378,16 +385,13 @@ public final class Nic implements AutoCloseable {
         FlightRecorder.removePeriodicEvent(dropsReport);
         final NicCloseEvent event = new NicCloseEvent();
         event.begin();
-        final List<RuntimeException> problems;
-        try {
-            parts.card.stop();
-            rx.close();
-            tx.close();
-            event.buffersOutstanding = buffersOutstanding();
-        } finally {
-            problems = parts.close();
-            access.close();
-        }
+        final List<RuntimeException> problems = new ArrayList<>();
+        attempt(problems, parts.card::stop);
+        attempt(problems, rx::close);
+        attempt(problems, tx::close);
+        event.buffersOutstanding = buffersOutstanding();
+        problems.addAll(parts.close());
+        attempt(problems, access::close);
         event.device = name;
         event.commit();
         if (!problems.isEmpty()) {

@@ -27,7 +27,7 @@ final class NicParts {
     /** The longest headers that software writes: Ethernet, two tags, IPv6 with extensions, TCP with options. */
     private static final int SCRATCH_BYTES = 256;
     /** As many segments as 64 KiB with an MSS of 128 bytes give. */
-    private static final int SCRATCH_BUFFERS = 512;
+    private static final int SCRATCH_SEGMENTS = 512;
     private static final int LINEAR_BYTES = 16384;
     private static final int LINEAR_BUFFERS = 64;
     /** Ethernet header and one VLAN tag: what a card takes in without being told of long frames. */
@@ -40,6 +40,9 @@ final class NicParts {
     final InterruptSource interrupts;
     final Card card;
     private final boolean onQemu;
+    /** How many buffers the card fills with the longest frame: by what it uses of each, not by what the pool has. */
+    private final int rxSegments;
+    private final int maxFrame;
     private final List<AutoCloseable> made = new ArrayList<>();
     private BufferPool payloadPool;
     private BufferPool headerPool;
@@ -53,13 +56,16 @@ final class NicParts {
         profile = find(name, id);
         onQemu = pci.read(SUBSYSTEM_VENDOR_ID, 2) == QEMU_SUBSYSTEM;
         check(config);
+        maxFrame = config.mtu() + TxQueue.FRAME_OVERHEAD;
         plan = OffloadPlanner.plan(profile, config, onQemu);
         counters = new NicCounters(name);
         try {
             makePools(access, config);
-            interrupts = config.interrupts() ? access.interrupts() : new NoInterrupts();
+            interrupts = interrupts(access, config);
             command(pci, PciConfig.COMMAND_MEMORY);
-            card = Cards.create(profile, access, settings(config));
+            final CardSettings settings = settings(config);
+            rxSegments = maxFrame / settings.rxBufferSize() + 1;
+            card = Cards.create(profile, access, settings);
             made.add(card);
             command(pci, PciConfig.COMMAND_BUS_MASTER);
         } catch (final RuntimeException refused) {
@@ -104,11 +110,17 @@ final class NicParts {
             headerPool = add(config.headerPool().apply(access.domain()));
         }
         scratchPool = add(new BufferPool("transmit headers", access.domain(), MemoryKind.ANONYMOUS, SCRATCH_BYTES,
-            Math.max(SCRATCH_BUFFERS, config.txDescriptors())));
+            Math.max(SCRATCH_SEGMENTS, config.txDescriptors()) + TxPrepare.RESERVED_SCRATCH));
         linearPool = add(new BufferPool(
             "transmit gathering", access.domain(), MemoryKind.ANONYMOUS, LINEAR_BYTES, LINEAR_BUFFERS));
         padding = scratchPool.take();
         scratchPool.handOver();
+    }
+
+    /** A way to the card may have no vector to wait for, whatever the card can. */
+    private static InterruptSource interrupts(final DeviceAccess access, final NicConfig config) {
+        final InterruptSource source = config.interrupts() ? access.interrupts() : new NoInterrupts();
+        return source.vectors() > 0 ? source : new NoInterrupts();
     }
 
     private boolean needsCpu() {
@@ -134,16 +146,34 @@ final class NicParts {
     RxQueue receiveQueue(final Nic nic, final NicConfig config) {
         final RxFinish finish = new RxFinish(
             plan, config.headerSplit(), payloadPool, headerPool, ledger, counters);
-        return new RxQueue(nic, card, 0, payloadPool, finish, interrupts, config.mtu() + TxQueue.FRAME_OVERHEAD);
+        return new RxQueue(nic, card, 0, payloadPool, finish, interrupts, maxFrame, rxSegments);
     }
 
     TxQueue transmitQueue(final Nic nic, final NicConfig config) {
         final boolean gathers = plan.hardware(Offload.SCATTER_GATHER);
-        final int maxFrame = config.mtu() + TxQueue.FRAME_OVERHEAD;
         final TxPrepare prepare = new TxPrepare(plan, card.txRing(0), maxFrame,
             new TxPrepare.SegmentationQuirks(profile, onQemu), scratchPool, ledger, counters);
         return new TxQueue(nic, card, 0, prepare, new Lineariser(linearPool, ledger), padding, new TxQueue.TxLimits(
-            maxFrame, gathers ? profile.rings().txSegments() : 1, config.txPackets(), config.txSegments()));
+            maxFrame, gathers ? profile.rings().txSegments() : 1, config.txPackets(), config.txSegments(),
+            rxSegments + RxQueue.HEADER_SEGMENT));
+    }
+
+    /** Undoes an opening that failed when the parts were made: stops the card, takes back what it had, and closes. */
+    List<RuntimeException> abandon() {
+        final List<RuntimeException> problems = new ArrayList<>();
+        attempt(problems, card::stop);
+        attempt(problems, card.rxRing(0)::drain);
+        problems.addAll(close());
+        return problems;
+    }
+
+    /** Takes a step of tidying up: the others are taken whatever becomes of it. */
+    static void attempt(final List<RuntimeException> problems, final Runnable step) {
+        try {
+            step.run();
+        } catch (final RuntimeException failed) {
+            problems.add(failed);
+        }
     }
 
     /** Lets the card reach no more memory and answers with what could not be freed in order. */

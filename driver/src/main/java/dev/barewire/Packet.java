@@ -4,6 +4,8 @@ import dev.barewire.dma.Buffer;
 import dev.barewire.dma.Segment;
 import dev.barewire.dma.SegmentList;
 import dev.barewire.rings.TxRequest;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
  * A frame: a list of segments, each where it already lies, and what is known or wanted of it.
@@ -13,7 +15,21 @@ import dev.barewire.rings.TxRequest;
  * {@link #release()} or a successful {@link TxQueue#send} the object must not be touched.
  */
 public final class Packet {
+    /** What the driver adds to a frame: padding, and a VLAN tag, which cuts the segment that it goes into. */
+    static final int DRIVER_SEGMENTS = 3;
+
+    private static final VarHandle IN_USE;
+
+    static {
+        try {
+            IN_USE = MethodHandles.lookup().findVarHandle(Packet.class, "inUse", boolean.class);
+        } catch (final ReflectiveOperationException error) {
+            throw new ExceptionInInitializerError(error);
+        }
+    }
+
     private final PacketPool pool;
+    private final int room;
     private final SegmentList segments;
     private final Segment header = new Segment();
     private final Segment[] payload;
@@ -28,11 +44,12 @@ public final class Packet {
     private boolean checksumsRequested;
     private int mss;
 
-    Packet(final PacketPool pool, final int maxSegments) {
+    Packet(final PacketPool pool, final int room) {
         this.pool = pool;
-        this.segments = new SegmentList(maxSegments);
-        this.payload = new Segment[maxSegments];
-        for (int i = 0; i < maxSegments; i++) {
+        this.room = room;
+        this.segments = new SegmentList(room + DRIVER_SEGMENTS);
+        this.payload = new Segment[room + DRIVER_SEGMENTS];
+        for (int i = 0; i < payload.length; i++) {
             payload[i] = new Segment();
         }
     }
@@ -191,8 +208,11 @@ public final class Packet {
      * @param offset where the range starts
      * @param length bytes
      * @return this
+     * @throws IllegalStateException if it has as many segments as {@link NicConfig#txPackets} says; the hold stays the
+     *     caller's
      */
     public Packet append(final Buffer buffer, final int offset, final int length) {
+        checkRoom(1);
         segments.append(buffer, offset, length);
         return this;
     }
@@ -204,8 +224,10 @@ public final class Packet {
      * @param offset where the range starts
      * @param length bytes
      * @return this
+     * @throws IllegalStateException if it has as many segments as {@link NicConfig#txPackets} says
      */
     public Packet lend(final Buffer buffer, final int offset, final int length) {
+        checkRoom(1);
         segments.lend(buffer, offset, length);
         return this;
     }
@@ -217,8 +239,10 @@ public final class Packet {
      * @param first the first segment
      * @param end   one past the last
      * @return this
+     * @throws IllegalStateException if it has no room for all of them; none is lent then
      */
     public Packet lendAll(final SegmentList list, final int first, final int end) {
+        checkRoom(end - first);
         segments.lendAll(list, first, end);
         return this;
     }
@@ -280,9 +304,9 @@ public final class Packet {
      * @throws IllegalStateException if it was released or sent before
      */
     public void release() {
-        checkInUse();
+        end();
         segments.release();
-        recycle();
+        pool.giveBack(this);
     }
 
     // ---- for the queues
@@ -304,14 +328,41 @@ public final class Packet {
 
     /** Gives the empty shell back. */
     void recycle() {
-        inUse = false;
+        end();
         pool.giveBack(this);
+    }
+
+    /** Ends its use, once: of two other threads that release it one fails, before either has touched its segments. */
+    private void end() {
+        if (pool.isOwner()) {
+            checkInUse();
+            inUse = false;
+        } else if (!IN_USE.compareAndSet(this, true, false)) {
+            throw released();
+        }
+    }
+
+    private void checkRoom(final int more) {
+        checkInUse();
+        if (more > room - segments.count()) {
+            throw new IllegalStateException("a packet of " + segments.count() + " segments has no room for " + more
+                + " more: it may have " + room + ", see NicConfig.txPackets");
+        }
+    }
+
+    /** Whether a VLAN tag and padding can still be put in; always, unless its list was filled behind its back. */
+    boolean hasRoomForDriver() {
+        return segments.capacity() - segments.count() >= DRIVER_SEGMENTS;
     }
 
     void checkInUse() {
         if (!inUse) {
-            throw new IllegalStateException("the packet was released or sent before");
+            throw released();
         }
+    }
+
+    private static IllegalStateException released() {
+        return new IllegalStateException("the packet was released or sent before");
     }
 
     void received(final Verdict ip, final Verdict l4, final int tagControl) {

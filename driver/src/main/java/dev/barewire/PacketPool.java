@@ -9,17 +9,28 @@ final class PacketPool {
     private Thread owner;
     private int top;
 
-    PacketPool(final int count, final int maxSegments) {
+    /**
+     * Makes packets.
+     *
+     * @param count how many
+     * @param room  segments of each, those that the driver adds left out
+     */
+    PacketPool(final int count, final int room) {
         free = new Packet[count];
         returned = new ManyToOneConcurrentArrayQueue<>(Math.max(2, count));
         for (int i = 0; i < count; i++) {
-            free[i] = new Packet(this, maxSegments);
+            free[i] = new Packet(this, room);
         }
         top = count;
     }
 
     void ownedBy(final Thread thread) {
         owner = thread;
+    }
+
+    /** Whether the calling thread may use the stack. */
+    boolean isOwner() {
+        return Thread.currentThread() == owner;
     }
 
     Packet take() {
@@ -37,14 +48,10 @@ final class PacketPool {
     }
 
     void giveBack(final Packet packet) {
-        if (Thread.currentThread() == owner) {
+        if (isOwner()) {
             free[top++] = packet;
         } else {
             returned.offer(packet);
         }
-    }
-
-    int outstanding() {
-        return free.length - top - returned.size();
     }
 }

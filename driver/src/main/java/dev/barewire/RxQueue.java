@@ -25,6 +25,10 @@ import org.agrona.concurrent.status.AtomicCounter;
 public final class RxQueue {
     /** How many polls pass between two looks at the clock by which outstanding buffers are dated. */
     private static final int POLLS_PER_CLOCK = 1024;
+    /** How long a sleep is at most while there are too few buffers to receive into. */
+    private static final int STARVED_MILLIS = 1;
+    /** The segment that a packet has more when its header lies in a buffer of its own. */
+    static final int HEADER_SEGMENT = 1;
 
     private final Nic nic;
     private final Card card;
@@ -51,8 +55,14 @@ public final class RxQueue {
     private boolean discarding;
     private int pollsToClock = POLLS_PER_CLOCK;
 
+    /**
+     * Makes a queue.
+     *
+     * @param maxFrame    the most bytes of a frame, without FCS
+     * @param maxSegments how many buffers the card fills with one
+     */
     RxQueue(final Nic nic, final Card card, final int index, final BufferPool pool, final RxFinish finish,
-        final InterruptSource interrupts, final int maxFrame) {
+        final InterruptSource interrupts, final int maxFrame, final int maxSegments) {
         this.nic = nic;
         this.card = card;
         this.index = index;
@@ -62,9 +72,8 @@ public final class RxQueue {
         this.finish = finish;
         this.interrupts = interrupts;
         this.maxFrame = maxFrame;
-        this.maxSegments = maxFrame / pool.bufferSize() + 1;
-        // Two to spare: a header buffer, and the cut that detaches a payload.
-        this.packets = new PacketPool(pool.count(), maxSegments + 2);
+        this.maxSegments = maxSegments;
+        this.packets = new PacketPool(pool.count(), maxSegments + HEADER_SEGMENT);
         final NicCounters counters = nic.counters();
         frames = counters.counter(RX_FRAMES);
         bytes = counters.counter(RX_BYTES);
@@ -90,14 +99,14 @@ public final class RxQueue {
      * Takes the frames that have arrived.
      *
      * @param target where to, from entry 0; each packet is the caller's until it is released or sent
-     * @param max    how many at most
+     * @param max    how many at most; more than the target has room for is as good as its length
      * @return how many
      */
     public int poll(final Packet[] target, final int max) {
         if (owner != Thread.currentThread()) {
             claim();
         }
-        final int reaped = ring.reap(burst, Math.min(max, burst.capacity()));
+        final int reaped = ring.reap(burst, Math.min(Math.min(max, target.length), burst.capacity()));
         int count = 0;
         long octets = 0;
         for (int i = 0; i < reaped; i++) {
@@ -111,7 +120,7 @@ public final class RxQueue {
             frames.getAndAddPlain(count);
             bytes.getAndAddPlain(octets);
         }
-        if (reaped > 0 || ring.posted() == 0) {
+        if (reaped > 0 || isStarved()) {
             refill();
         }
         if (--pollsToClock == 0) {
@@ -119,6 +128,11 @@ public final class RxQueue {
             pool.clock(System.nanoTime());
         }
         return count;
+    }
+
+    /** Whether the card has too few buffers for the longest frame, so that it may never end one by itself. */
+    private boolean isStarved() {
+        return ring.posted() < maxSegments;
     }
 
     /** Adds a descriptor's buffer to its frame; gives the frame when it is whole and sound, else null. */
@@ -185,7 +199,8 @@ public final class RxQueue {
 
     /**
      * Sleeps until a frame may have arrived, {@link #wake()} is called or the time is over. A frame that arrives between
-     * the last poll and the sleep is not missed. A card without interrupts is looked at every millisecond.
+     * the last poll and the sleep is not missed. A card without interrupts is looked at every millisecond; so is the pool
+     * while the card has too few buffers, since nobody tells when one is released.
      *
      * @param timeoutMillis how long at most; -1 for ever
      * @return true if there may be something to poll
@@ -195,10 +210,11 @@ public final class RxQueue {
             claim();
         }
         final int vector = card.vector(index);
+        final int millis = timeoutMillis != 0 && isStarved() ? STARVED_MILLIS : timeoutMillis;
         card.enableInterrupt(index);
         // The unmasking must be on its way before the ring is looked at, or a frame could fall between the two.
         VarHandle.fullFence();
-        final boolean ready = ring.isReady() || interrupts.await(vector, timeoutMillis) || ring.isReady();
+        final boolean ready = ring.isReady() || interrupts.await(vector, millis) || ring.isReady();
         if (card.disableInterrupt(index)) {
             nic.linkMayHaveChanged();
         }
@@ -238,8 +254,9 @@ public final class RxQueue {
         return ring.posted();
     }
 
-    /** Takes back what the stopped card had, and the frame under way. */
+    /** Takes back what the stopped card had, and the frame under way. Who polls again is told that it is closed. */
     void close() {
+        owner = null;
         ring.drain();
         if (partial != null) {
             partial.release();

@@ -9,7 +9,6 @@ import dev.barewire.dma.BufferPool;
 import dev.barewire.dma.CopyLedger;
 import dev.barewire.dma.SegmentList;
 import dev.barewire.fallback.Ethernet;
-import dev.barewire.fallback.Ethernet;
 import dev.barewire.fallback.FrameHeaders;
 import dev.barewire.fallback.FrameHeaders.L3;
 import dev.barewire.fallback.FrameHeaders.L4;
@@ -31,6 +30,8 @@ import org.agrona.concurrent.status.AtomicCounter;
 final class TxPrepare {
     /** An IPv4 packet has at most so many bytes; a card that segments takes no more. */
     private static final int MAX_IP_PACKET = 0xffff;
+    /** Scratch buffers that no segment's header can have: one pads short frames, one may be the frame's own VLAN tag. */
+    static final int RESERVED_SCRATCH = 2;
 
     private final FrameParser parser = new FrameParser();
     private final FrameHeaders headers = new FrameHeaders();
@@ -127,7 +128,7 @@ final class TxPrepare {
                 request.vlan = packet.vlan();
             }
             case SOFTWARE -> {
-                if (packet.segments().bytes() < Ethernet.ADDRESSES_LENGTH) {
+                if (packet.segments().bytes() < Ethernet.ADDRESSES_LENGTH || !packet.hasRoomForDriver()) {
                     return drop(malformed);
                 }
                 if (!vlanTag.insert(packet.segments(), packet.vlan(), scratch)) {
@@ -153,7 +154,9 @@ final class TxPrepare {
         if (hasIp && ip == OffloadPlan.State.HARDWARE) {
             request.flags |= TxRequest.IP_CHECKSUM;
         }
-        if (hasL4 && l4 == OffloadPlan.State.HARDWARE) {
+        // A card adds up all to the frame's end, so nothing may lie behind the transport's last byte.
+        final boolean summable = headers.l4End == segments.bytes() && headers.destinationOffset >= 0;
+        if (hasL4 && l4 == OffloadPlan.State.HARDWARE && summable) {
             request.flags |= headers.l4 == L4.TCP ? TxRequest.TCP_CHECKSUM : TxRequest.UDP_CHECKSUM;
         }
         if (!ring.supports(request, segments.bytes())) {
@@ -186,7 +189,8 @@ final class TxPrepare {
             && segmentByCard(packet, segments, request)) {
             return Result.READY;
         }
-        if (!segmenter.accepts(headers, packet.mss())) {
+        final int needed = (payloadBytes() + packet.mss() - 1) / packet.mss();
+        if (!segmenter.accepts(headers, packet.mss()) || needed > scratch.count() - RESERVED_SCRATCH) {
             return drop(malformed);
         }
         if (!segmenter.begin(segments, headers, packet.mss())) {
@@ -244,11 +248,6 @@ final class TxPrepare {
     /** Whether there are segments that {@link #nextSegment} has not given. */
     boolean segmentsLeft() {
         return segmenter.hasNext();
-    }
-
-    /** Gives back what a frame that was not cut to its end still holds. */
-    void abandon() {
-        segmenter.abandon();
     }
 
     /** Gives back the headers of segments that were not sent. */

@@ -26,6 +26,8 @@ public final class TxQueue {
     static final int MIN_FRAME = 60;
     /** What an MTU does not count: Ethernet header and two VLAN tags. */
     static final int FRAME_OVERHEAD = 14 + 2 * 4;
+    /** What a frame that software cuts off may have more than the whole: its own header, and what the driver adds. */
+    private static final int ADDED_SEGMENTS = 1 + Packet.DRIVER_SEGMENTS;
     /** A frame that nobody wants to hear of again. */
     private static final long NO_TAG = 0;
 
@@ -49,6 +51,7 @@ public final class TxQueue {
 
     private Thread owner;
     private LongConsumer listener;
+    private boolean reclaiming;
     private final TxRing.Completion completion = this::completed;
     /** A frame that software is cutting into segments, of which some wait for room in the ring. */
     private Packet segmenting;
@@ -67,9 +70,8 @@ public final class TxQueue {
         this.padding = padding;
         this.maxFrame = limits.maxFrame();
         this.maxSegments = limits.cardSegments();
-        // Room for the padding and for a VLAN tag beside what the application appends.
-        this.packets = new PacketPool(limits.packets(), limits.packetSegments() + 3);
-        this.segment = new SegmentList(limits.packetSegments() + 3);
+        this.packets = new PacketPool(limits.packets(), limits.packetSegments());
+        this.segment = new SegmentList(Math.max(limits.packetSegments(), limits.receivedSegments()) + ADDED_SEGMENTS);
         final NicCounters counters = nic.counters();
         frames = counters.counter(TX_FRAMES);
         bytes = counters.counter(TX_BYTES);
@@ -83,12 +85,13 @@ public final class TxQueue {
     /**
      * What bounds a transmit queue.
      *
-     * @param maxFrame       the most bytes of a frame, without FCS
-     * @param cardSegments   the most segments that the card takes
-     * @param packets        packet objects
-     * @param packetSegments segments of a packet that the application may append
+     * @param maxFrame         the most bytes of a frame, without FCS
+     * @param cardSegments     the most segments that the card takes
+     * @param packets          packet objects
+     * @param packetSegments   segments of a packet that the application may append
+     * @param receivedSegments segments of a packet that was received and is sent on
      */
-    record TxLimits(int maxFrame, int cardSegments, int packets, int packetSegments) {
+    record TxLimits(int maxFrame, int cardSegments, int packets, int packetSegments, int receivedSegments) {
     }
 
     /**
@@ -106,7 +109,7 @@ public final class TxQueue {
     /**
      * Sets who hears of sent frames: their tags, in the order in which they were sent. Frames with tag 0 are not told of.
      *
-     * @param tagListener called inside {@link #reclaim()} and {@link #send}; null for nobody
+     * @param tagListener called inside {@link #reclaim()} and {@link #send}, and may send; null for nobody
      */
     public void onCompletion(final LongConsumer tagListener) {
         listener = tagListener;
@@ -125,14 +128,18 @@ public final class TxQueue {
         }
         reclaim();
         int sent = 0;
-        while (sent < count && (segmenting == null || continueSegmenting()) && transmit(burst[sent])) {
-            burst[sent] = null;
-            sent++;
+        try {
+            while (sent < count && (segmenting == null || continueSegmenting()) && transmit(burst[sent])) {
+                burst[sent] = null;
+                sent++;
+            }
+        } finally {
+            // Misuse, such as a packet that was sent before, must not hold up those in front of it.
+            publish();
         }
         if (sent < count) {
             ringFull.getAndAddPlain(1);
         }
-        publish();
         return sent;
     }
 
@@ -211,10 +218,10 @@ public final class TxQueue {
 
     /** How many segments a frame must be gathered into; 0 if the card takes it as it is. */
     private int gatherLimit(final SegmentList frame, final TxRequest request) {
-        if (frame.count() > maxSegments) {
-            return maxSegments;
+        if (ring.descriptorsFor(frame, request) > ring.capacity()) {
+            return 1;
         }
-        return ring.descriptorsFor(frame, request) > ring.capacity() ? 1 : 0;
+        return frame.count() > maxSegments ? maxSegments : 0;
     }
 
     /** Posts what is left of a frame that software cuts; false if the ring or the header pool had no room for all. */
@@ -249,15 +256,24 @@ public final class TxQueue {
         if (owner != Thread.currentThread()) {
             claim();
         }
-        final int count = ring.pending() == 0 ? 0 : ring.reclaim(completion);
-        if (count > 0) {
-            completed.getAndAddPlain(count);
-        }
+        final int count = ring.pending() == 0 || reclaiming ? 0 : reclaimRing();
         if (segmenting != null) {
             continueSegmenting();
             publish();
         }
         return count;
+    }
+
+    /** The listener may send, which reclaims: the ring must not be entered a second time. */
+    private int reclaimRing() {
+        reclaiming = true;
+        try {
+            final int count = ring.reclaim(completion);
+            completed.getAndAddPlain(count);
+            return count;
+        } finally {
+            reclaiming = false;
+        }
     }
 
     private void completed(final long tag) {
@@ -294,12 +310,12 @@ public final class TxQueue {
         packets.ownedBy(owner);
     }
 
-    /** Takes back what the stopped card had. */
+    /** Takes back what the stopped card had. Who sends again is told that it is closed. */
     void close() {
+        owner = null;
         ring.drain();
         prepare.close();
         segment.release();
-        prepare.abandon();
         if (segmenting != null) {
             segmenting.release();
             segmenting = null;

@@ -34,6 +34,8 @@ public final class FakeDevice implements DeviceAccess {
     /** What the next one shall say it is, and whether it is QEMU's. */
     static int nextDeviceId = 0x100e;
     static int nextSubsystemVendor = 0x1af4;
+    /** How the next one interrupts. */
+    static InterruptSource nextInterrupts = new NoInterrupts();
 
     final RecordedRegisters registers = IntelEepromTest.addEeprom(new RecordedRegisters(), 0)
         .onWrite(IntelRegister.CTRL, written -> written & ~RST)
@@ -41,6 +43,7 @@ public final class FakeDevice implements DeviceAccess {
     final Map<Integer, Integer> config = new HashMap<>(Map.of(
         PciConfig.VENDOR_ID, 0x8086, PciConfig.DEVICE_ID, nextDeviceId, 0x2c, nextSubsystemVendor));
     boolean closed;
+    private final InterruptSource interrupts;
     private final NavigableMap<Long, MappedMemory> mapped = new TreeMap<>();
     private int rxHead;
     private int txHead;
@@ -60,6 +63,8 @@ public final class FakeDevice implements DeviceAccess {
         last = this;
         nextDeviceId = 0x100e;
         nextSubsystemVendor = 0x1af4;
+        interrupts = nextInterrupts;
+        nextInterrupts = new NoInterrupts();
     }
 
     /** Found by ServiceLoader. */
@@ -182,7 +187,7 @@ public final class FakeDevice implements DeviceAccess {
 
     @Override
     public InterruptSource interrupts() {
-        return new NoInterrupts();
+        return interrupts;
     }
 
     @Override

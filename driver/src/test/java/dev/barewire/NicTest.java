@@ -3,13 +3,16 @@ package dev.barewire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.barewire.dma.BufferPool;
 import dev.barewire.dma.MemoryKind;
+import dev.barewire.driver.intel.IntelRegister;
 import dev.barewire.driver.pci.PciConfig;
 import dev.barewire.profiles.Offload;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
@@ -119,6 +122,62 @@ final class NicTest {
     }
 
     @Test
+    void shouldRefuseTheThreadThatHadTheQueuesAfterClose() {
+        final Nic nic = Nic.open("fake:1", SMALL);
+        nic.rx(0).poll(new Packet[1]);
+        nic.tx(0).packet().release();
+        nic.close();
+
+        assertThatThrownBy(() -> nic.rx(0).poll(new Packet[1])).hasMessage("fake:1 is closed");
+        assertThatThrownBy(() -> nic.rx(0).await(0)).hasMessage("fake:1 is closed");
+        assertThatThrownBy(() -> nic.tx(0).reclaim()).hasMessage("fake:1 is closed");
+    }
+
+    /** The domain may outlive this card: others share it. */
+    @Test
+    void shouldLeaveNothingInTheDomainWhenTheQueuesCannotBeMade() {
+        assertThatThrownBy(() -> Nic.open("fake:1", SMALL.txPackets(-1, 4))).isInstanceOf(RuntimeException.class);
+        assertThat(FakeDevice.last.closed).isTrue();
+        assertThat(FakeDevice.last.mappings()).isZero();
+    }
+
+    @Test
+    void shouldLeaveNothingInTheDomainWhenTheReceiveBuffersAreAnotherThreads() {
+        final NicConfig foreign = SMALL.payloadPool(domain -> {
+            final BufferPool pool = new BufferPool("foreign", domain, MemoryKind.ANONYMOUS, 2048, 32);
+            final Thread other = Thread.ofPlatform().daemon().start(() -> {
+                pool.take().release();
+                LockSupport.park();
+            });
+            while (other.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            return pool;
+        });
+        assertThatThrownBy(() -> Nic.open("fake:1", foreign)).isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("pool foreign belongs to thread").hasNoSuppressedExceptions();
+        assertThat(FakeDevice.last.closed).isTrue();
+        assertThat(FakeDevice.last.mappings()).isZero();
+        assertThat(FakeDevice.last.registers.values.get(0x100)).as("RCTL").isZero();
+    }
+
+    /** A card that was pulled reads as all ones, and its reset never ends. */
+    @Test
+    void shouldTakeEveryBufferBackFromACardThatDoesNotStop() {
+        final Nic nic = Nic.open("fake:1", SMALL);
+        final BufferPool pool = new BufferPool("app", nic.domain(), MemoryKind.ANONYMOUS, 64, 1);
+        assertThat(nic.tx(0).send(new Packet[] {nic.tx(0).packet().append(pool.take(), 0, 60)}, 1)).isOne();
+        FakeDevice.last.registers.onRead(IntelRegister.CTRL, same -> -1);
+
+        assertThatThrownBy(nic::close).isInstanceOf(SetupException.class)
+            .hasMessageContaining("does not come out of its reset").hasNoSuppressedExceptions();
+        assertThat(pool.outstanding()).isZero();
+        pool.close();
+        assertThat(FakeDevice.last.closed).isTrue();
+        assertThat(FakeDevice.last.mappings()).isZero();
+    }
+
+    @Test
     void shouldNameTheBuffersThatTheApplicationKeptWhenClosed() {
         final Nic nic = Nic.open("fake:1", SMALL);
         final Packet[] burst = new Packet[4];
@@ -141,7 +200,7 @@ final class NicTest {
             try (Nic nic = Nic.open("fake:1", SMALL)) {
                 FakeDevice.last.receive(new byte[9]);
                 nic.rx(0).poll(new Packet[1]);
-                FakeDevice.last.registers.onRead(dev.barewire.driver.intel.IntelRegister.STATUS, same -> 0);
+                FakeDevice.last.registers.onRead(IntelRegister.STATUS, same -> 0);
                 assertThat(nic.link().up()).isFalse();
                 assertThatThrownBy(() -> Nic.open("fake:2", SMALL.mtu(1))).isInstanceOf(SetupException.class);
                 recording.dump(file);

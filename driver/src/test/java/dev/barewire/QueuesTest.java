@@ -12,7 +12,11 @@ import dev.barewire.dma.SegmentList;
 import dev.barewire.profiles.Offload;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -342,5 +346,221 @@ final class QueuesTest {
         assertThat(thrown[0]).isNull();
         assertThat(card.transmit()).hasSize(2);
         assertThat(count(Name.TX_LINEARISED)).isEqualTo(2);
+    }
+
+    /** The spare room of a packet is for padding and a VLAN tag; whoever took it made a frame that never fits. */
+    @Test
+    void shouldRefuseMoreSegmentsThanWereAskedForAndStillTagAndPadTheRest() {
+        reopen(NicTest.SMALL.txPackets(4, 2));
+        try (BufferPool pool = new BufferPool("app", nic.domain(), MemoryKind.ANONYMOUS, 64, 1)) {
+            final Buffer buffer = pool.take();
+            final Packet packet = nic.tx(0).packet().lend(buffer, 0, 20).lend(buffer, 20, 20).vlan(7);
+            assertThatThrownBy(() -> packet.append(buffer, 40, 1)).isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("NicConfig.txPackets");
+            assertThatThrownBy(() -> packet.lendAll(packet.segments(), 0, 1)).isInstanceOf(IllegalStateException.class);
+            assertThat(buffer.holders()).isEqualTo(3);
+            burst[0] = packet;
+            assertThat(nic.tx(0).send(burst, 1)).isOne();
+            assertThat(card.transmit()).singleElement().satisfies(out ->
+                assertThat(out).hasSize(60).startsWith(new byte[12]).contains(0x81, org.assertj.core.data.Index.atIndex(12)));
+            assertThatThrownBy(() -> packet.lend(buffer, 0, 1)).hasMessageContaining("released or sent before");
+            nic.tx(0).reclaim();
+            buffer.release();
+        }
+    }
+
+    @Test
+    void shouldTagAReceivedFrameWhoseHeaderWasCopied() {
+        reopen(NicTest.SMALL.headerPool(domain -> new BufferPool("headers", domain, MemoryKind.ANONYMOUS, 128, 2)));
+        receive(Frames.udp(100)).vlan(7);
+        assertThat(nic.tx(0).send(burst, 1)).isOne();
+        assertThat(card.transmit()).singleElement().satisfies(out -> assertThat(out).hasSize(Frames.UDP_HEADERS + 104));
+        nic.tx(0).reclaim();
+    }
+
+    /** One scratch buffer pads short frames, so that as many segments as there are buffers would wait for ever. */
+    @Test
+    void shouldDropWhatGivesMoreSegmentsThanThereCanBeHeaders() {
+        reopen(NicTest.SMALL.offload(Offload.TX_TCP_SEGMENTATION, Force.SOFTWARE));
+        try (BufferPool pool = new BufferPool("app", nic.domain(), MemoryKind.ANONYMOUS, 65536, 1)) {
+            for (int segments = 510; segments <= 515; segments++) {
+                final Buffer buffer = pool.take();
+                final byte[] frame = Frames.tcp(segments * 100);
+                nic.copies().site("test", "input").copy(frame, 0, buffer, 0, frame.length);
+                burst[0] = nic.tx(0).packet().append(buffer, 0, frame.length).requestSegmentation(100).vlan(7);
+                assertThat(nic.tx(0).send(burst, 1)).isOne();
+                for (int lap = 0; lap < 100; lap++) {
+                    card.transmit();
+                    nic.tx(0).reclaim();
+                }
+                assertThat(pool.outstanding()).isZero();
+            }
+        }
+        assertThat(count(Name.TX_SEGMENTED)).isEqualTo(3);
+        assertThat(count(Name.TX_DROP_MALFORMED)).isEqualTo(3);
+    }
+
+    /** The card is told of 2048 bytes a buffer, whatever more the pool has. */
+    @Test
+    void shouldCountTheBuffersOfAFrameByWhatTheCardUsesOfThem() {
+        reopen(NicTest.SMALL.mtu(9000).rxBuffers(MemoryKind.ANONYMOUS, 3072, 32));
+        final Packet packet = receive(Frames.udp(8900));
+        assertThat(packet.segments().count()).isEqualTo(5);
+        packet.release();
+    }
+
+    /** A card with fewer buffers than a frame takes does not end one, so no descriptor would ever ask for a refill. */
+    @Test
+    void shouldPostBuffersThatWereReleasedWhileTheCardHadTooFewForAFrame() {
+        reopen(NicTest.SMALL.mtu(9000).rxBuffers(MemoryKind.ANONYMOUS, 2048, 16));
+        final Packet[] kept = new Packet[13];
+        for (int i = 0; i < kept.length; i++) {
+            kept[i] = receive(Frames.udp(10));
+        }
+        assertThat(nic.rx(0).posted()).isEqualTo(3);
+        for (final Packet packet : kept) {
+            packet.release();
+        }
+        assertThat(nic.rx(0).poll(burst)).isZero();
+        assertThat(nic.rx(0).posted()).isEqualTo(15);
+        receive(Frames.udp(8000)).release();
+    }
+
+    /** With -1 it would sleep for ever: a release wakes nobody. */
+    @Test
+    void shouldNotSleepLongWhileTheCardHasNoBuffers() {
+        final List<Integer> sleeps = new ArrayList<>();
+        FakeDevice.nextInterrupts = new FakeInterrupts(1, sleeps);
+        reopen(NicTest.SMALL.rxBuffers(MemoryKind.ANONYMOUS, 2048, 2));
+        final Packet first = receive(Frames.udp(10));
+        final Packet second = receive(Frames.udp(10));
+        nic.rx(0).await(-1);
+        first.release();
+        second.release();
+        nic.rx(0).poll(burst);
+        nic.rx(0).await(-1);
+        assertThat(sleeps).containsExactly(1, -1);
+    }
+
+    @Test
+    void shouldNapWhereTheWayToTheCardHasNoVector() {
+        FakeDevice.nextInterrupts = new FakeInterrupts(0, new ArrayList<>());
+        reopen(NicTest.SMALL);
+        assertThat(nic.rx(0).await(-1)).isFalse();
+    }
+
+    @Test
+    void shouldTakeNoMoreFramesThanTheTargetHasRoomFor() {
+        card.receive(Frames.udp(10));
+        card.receive(Frames.udp(10));
+        final Packet[] one = new Packet[1];
+        assertThat(nic.rx(0).poll(one, 16)).isOne();
+        one[0].release();
+        assertThat(nic.rx(0).poll(one, 16)).isOne();
+        one[0].release();
+    }
+
+    @Test
+    void shouldSendWhatStandsBeforeAPacketThatWasSentBefore() {
+        try (BufferPool pool = new BufferPool("app", nic.domain(), MemoryKind.ANONYMOUS, 64, 1)) {
+            burst[0] = nic.tx(0).packet().append(pool.take(), 0, 60);
+            burst[1] = burst[0];
+            assertThatThrownBy(() -> nic.tx(0).send(burst, 2)).hasMessageContaining("sent before");
+            assertThat(card.transmit()).hasSize(1);
+            nic.tx(0).reclaim();
+        }
+    }
+
+    @Test
+    void shouldLetACompletionListenerSend() {
+        try (BufferPool pool = new BufferPool("app", nic.domain(), MemoryKind.ANONYMOUS, 64, 32)) {
+            final TxQueue tx = nic.tx(0);
+            final List<Long> tags = new ArrayList<>();
+            tx.onCompletion(tag -> {
+                tags.add(tag);
+                if (tag == 1) {
+                    tx.send(new Packet[] {tx.packet().append(pool.take(), 0, 60).tag(4)}, 1);
+                }
+            });
+            burst[0] = tx.packet().append(pool.take(), 0, 60).tag(1);
+            burst[1] = tx.packet().append(pool.take(), 0, 60).tag(2);
+            tx.send(burst, 2);
+            burst[0] = tx.packet().append(pool.take(), 0, 60).tag(3);
+            tx.send(burst, 1);
+            card.transmit();
+            tx.reclaim();
+            assertThat(tags).containsExactly(1L, 2L, 3L);
+            assertThat(tx.pending()).isOne();
+            assertThat(card.transmit()).hasSize(1);
+            tx.reclaim();
+            assertThat(tags).containsExactly(1L, 2L, 3L, 4L);
+            assertThat(tx.pending()).isZero();
+            assertThat(count(Name.TX_COMPLETED)).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void shouldGatherAtOnceWhatAnEmptyRingHasNoRoomFor() {
+        reopen(NicTest.SMALL.txPackets(4, 70));
+        try (BufferPool pool = new BufferPool("app", nic.domain(), MemoryKind.ANONYMOUS, 128, 1)) {
+            final Buffer buffer = pool.take();
+            burst[0] = nic.tx(0).packet();
+            for (int i = 0; i < 70; i++) {
+                burst[0].lend(buffer, i, 1);
+            }
+            assertThat(nic.tx(0).send(burst, 1)).isOne();
+            assertThat(card.transmit()).singleElement().satisfies(out -> assertThat(out).hasSize(70));
+            assertThat(nic.copies().bytes()).isEqualTo(70);
+            nic.tx(0).reclaim();
+            buffer.release();
+        }
+    }
+
+    /** The card adds up all to the frame's end; the fake one leaves its work undone, so a right sum is software's. */
+    @Test
+    void shouldSumAFrameWithATrailerInSoftware() {
+        try (BufferPool pool = new BufferPool("app", nic.domain(), MemoryKind.ANONYMOUS, 256, 1)) {
+            final byte[] right = Frames.udp(100);
+            final byte[] frame = Arrays.copyOf(right, right.length + 4);
+            Arrays.fill(frame, right.length, frame.length, (byte) 0x5a);
+            final byte[] sent = frame.clone();
+            sent[40] = 0;
+            final Buffer buffer = pool.take();
+            nic.copies().site("test", "input").copy(sent, 0, buffer, 0, sent.length);
+            burst[0] = nic.tx(0).packet().append(buffer, 0, sent.length).requestChecksums();
+            assertThat(nic.tx(0).send(burst, 1)).isOne();
+            final byte[] out = card.transmit().getFirst();
+            assertThat(Arrays.copyOfRange(out, 34, out.length)).isEqualTo(Arrays.copyOfRange(frame, 34, frame.length));
+            nic.tx(0).reclaim();
+        }
+    }
+
+    /** A shell that came home twice would be two frames at once. */
+    @Test
+    void shouldGiveAPacketOnceThoughTwoThreadsReleaseItTogether() throws Exception {
+        for (int lap = 0; lap < 200; lap++) {
+            final Packet packet = nic.tx(0).packet();
+            final AtomicInteger refused = new AtomicInteger();
+            final Runnable release = () -> {
+                try {
+                    packet.release();
+                } catch (final IllegalStateException second) {
+                    refused.incrementAndGet();
+                }
+            };
+            final Thread one = new Thread(release);
+            final Thread two = new Thread(release);
+            one.start();
+            two.start();
+            one.join();
+            two.join();
+            assertThat(refused).hasValue(1);
+        }
+        final Set<Packet> all = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Packet packet = nic.tx(0).packet(); packet != null; packet = nic.tx(0).packet()) {
+            assertThat(all.add(packet)).isTrue();
+        }
+        assertThat(all).hasSize(32);
+        all.forEach(Packet::release);
     }
 }
