@@ -271,8 +271,8 @@ public final class Nic implements AutoCloseable {
     }
 
     /**
-     * What the card has counted since it was opened, in 64 bits. Its registers are 32 bits wide: look at least every
-     * half minute, as {@link NicAgent} does.
+     * What the card has counted since it was opened, in 64 bits. Its registers stop at 32 bits, which a gigabit
+     * may fill in 48 minutes: look more often, as {@link NicAgent} does.
      *
      * @return name to count
      */

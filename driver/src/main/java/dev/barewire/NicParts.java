@@ -30,7 +30,7 @@ final class NicParts {
     private static final int SCRATCH_SEGMENTS = 512;
     private static final int LINEAR_BYTES = 16384;
     private static final int LINEAR_BUFFERS = 64;
-    /** Ethernet header and one VLAN tag: what a card takes in without being told of long frames. */
+    /** The largest MTU whose frames, with one VLAN tag, a card takes in without being told of long ones. */
     private static final int STANDARD_MTU = 1500;
 
     final CardProfile profile;

@@ -50,6 +50,15 @@ final class IntelEeprom {
         for (int i = 0; i < 3; i++) {
             mac = mac << 16 | (words[i] & 0xff) << 8 | words[i] >>> 8;
         }
-        return new MacAddress(mac);
+        return checked(new MacAddress(mac));
+    }
+
+    /** A blank EEPROM's sum may be right all the same. */
+    private static MacAddress checked(final MacAddress mac) {
+        if (mac.value() == 0 || mac.isMulticast()) {
+            throw new SetupException("the card's EEPROM has " + mac + " for its Ethernet address, which no station has",
+                "rewrite the EEPROM with the card vendor's tool");
+        }
+        return mac;
     }
 }

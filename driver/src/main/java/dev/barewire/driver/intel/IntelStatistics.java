@@ -7,7 +7,8 @@ import java.util.Map;
 
 /**
  * The card's statistics (13.7). The registers clear when they are read and stop at their end, so each look adds them to
- * totals of 64 bits; look at least every half minute at a gigabit. Octet counts include the FCS.
+ * totals of 64 bits. A gigabit's shortest frames fill 32 bits in 48 minutes: look more often than that. Octet counts
+ * include the FCS.
  */
 final class IntelStatistics {
     /** A counter: 32 bits, or 64 in two registers of which the high one, read last, clears both. */

@@ -22,6 +22,19 @@ public final class IntelEepromTest {
             .isInstanceOf(SetupException.class).hasMessageContaining("0xbabb");
     }
 
+    @Test
+    void shouldRefuseAnAddressThatNoStationHas() {
+        for (final int first : new int[] {0, 1}) {
+            final RecordedRegisters registers = new RecordedRegisters().onWrite(IntelRegister.EERD, asked -> {
+                final int address = asked >>> 8 & 0xff;
+                final int word = address == 0 ? first : address == IntelEeprom.WORDS - 1 ? IntelEeprom.SUM - first : 0;
+                return word << 16 | 1 << 4;
+            });
+            assertThatThrownBy(() -> new IntelEeprom(registers).mac())
+                .isInstanceOf(SetupException.class).hasMessageContaining("0" + first + ":00:00:00:00:00");
+        }
+    }
+
     /** E1K-NVM-01: START is bit 0, the address starts at bit 8. */
     @Test
     void shouldAskForAWordAsThe82540EmWantsIt() {
