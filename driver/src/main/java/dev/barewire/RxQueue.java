@@ -238,7 +238,8 @@ public final class RxQueue {
         owner = null;
     }
 
-    private void claim() {
+    /** Under a lock, so that of two threads that come first together one is refused. */
+    private synchronized void claim() {
         if (owner != null) {
             throw new IllegalStateException("receive queue " + index + " of " + nic.name() + " belongs to thread "
                 + owner.getName() + "; call handOver() there before thread " + Thread.currentThread().getName()

@@ -299,7 +299,8 @@ public final class TxQueue {
         owner = null;
     }
 
-    private void claim() {
+    /** Under a lock, so that of two threads that come first together one is refused. */
+    private synchronized void claim() {
         if (owner != null) {
             throw new IllegalStateException("transmit queue " + index + " of " + nic.name() + " belongs to thread "
                 + owner.getName() + "; call handOver() there before thread " + Thread.currentThread().getName()

@@ -540,21 +540,7 @@ final class QueuesTest {
     void shouldGiveAPacketOnceThoughTwoThreadsReleaseItTogether() throws Exception {
         for (int lap = 0; lap < 200; lap++) {
             final Packet packet = nic.tx(0).packet();
-            final AtomicInteger refused = new AtomicInteger();
-            final Runnable release = () -> {
-                try {
-                    packet.release();
-                } catch (final IllegalStateException second) {
-                    refused.incrementAndGet();
-                }
-            };
-            final Thread one = new Thread(release);
-            final Thread two = new Thread(release);
-            one.start();
-            two.start();
-            one.join();
-            two.join();
-            assertThat(refused).hasValue(1);
+            assertThat(refusedOfTwoThreads(packet::release)).isOne();
         }
         final Set<Packet> all = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Packet packet = nic.tx(0).packet(); packet != null; packet = nic.tx(0).packet()) {
@@ -562,5 +548,33 @@ final class QueuesTest {
         }
         assertThat(all).hasSize(32);
         all.forEach(Packet::release);
+    }
+
+    @Test
+    void shouldRefuseOneOfTwoThreadsThatComeFirstTogether() throws Exception {
+        for (int lap = 0; lap < 200; lap++) {
+            assertThat(refusedOfTwoThreads(() -> nic.rx(0).poll(new Packet[1]))).isOne();
+            assertThat(refusedOfTwoThreads(() -> nic.tx(0).reclaim())).isOne();
+            nic.rx(0).handOver();
+            nic.tx(0).handOver();
+        }
+    }
+
+    private static int refusedOfTwoThreads(final Runnable step) throws InterruptedException {
+        final AtomicInteger refused = new AtomicInteger();
+        final Runnable guarded = () -> {
+            try {
+                step.run();
+            } catch (final IllegalStateException second) {
+                refused.incrementAndGet();
+            }
+        };
+        final Thread one = new Thread(guarded);
+        final Thread two = new Thread(guarded);
+        one.start();
+        two.start();
+        one.join();
+        two.join();
+        return refused.get();
     }
 }

@@ -136,7 +136,8 @@ public final class BufferPool implements BufferSource, AutoCloseable {
         owner = null;
     }
 
-    private void claim() {
+    /** Under a lock, so that of two threads that come first together one is refused. */
+    private synchronized void claim() {
         checkUnowned();
         owner = Thread.currentThread();
     }
