@@ -1,6 +1,7 @@
 package dev.barewire.tools.demo;
 
 import dev.barewire.tools.guest.Prerequisites;
+import dev.barewire.tools.json.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package dev.barewire.tools.demo;
 
 import dev.barewire.tools.frames.Station;
 import dev.barewire.tools.guest.Card;
+import dev.barewire.tools.guest.ClassArchive;
 import dev.barewire.tools.guest.Guest;
 import dev.barewire.tools.guest.GuestConfig;
 import dev.barewire.tools.guest.GuestResult;
@@ -25,6 +26,13 @@ final class DemoRun {
     private static final int SLOT = 3;
     private static final String GUEST_MAC = "52:54:00:12:34:56";
     private static final int BASE_MEMORY_MB = 1536;
+    /**
+     * The guest's JVM. The compilers start after a tenth of the usual calls: the first compilation of a class makes its
+     * string constants, on the thread that asked for it, and that is to be over before allocation is measured.
+     */
+    private static final List<String> JAVA = List.of(System.getProperty("java.home") + "/bin/java",
+            "--enable-native-access=ALL-UNNAMED", "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED", "-XX:+UseSerialGC",
+            "-XX:CompileThresholdScaling=0.1");
     private static final Duration TIME_LIMIT = Duration.ofMinutes(5);
     private static final Duration GOODBYE = Duration.ofSeconds(10);
 
@@ -131,14 +139,12 @@ final class DemoRun {
         return config;
     }
 
-    /**
-     * The compilers start after a tenth of the usual calls: the first compilation of a class makes its string constants, on
-     * the thread that asked for it, and that is to be over before allocation is measured.
-     */
-    private static List<String> guestCommand(GuestTask task) {
-        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java",
-                "--enable-native-access=ALL-UNNAMED", "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
-                "-XX:+UseSerialGC", "-XX:CompileThresholdScaling=0.1", "-cp", absoluteClassPath(), DemoInGuest.class.getName()));
+    private List<String> guestCommand(GuestTask task) {
+        String classPath = absoluteClassPath();
+        List<String> command = new ArrayList<>(JAVA);
+        ClassArchive.ensure(JAVA, classPath, Rehearsal.class.getName(), console::say)
+                .ifPresent(archive -> command.add("-XX:SharedArchiveFile=" + archive));
+        command.addAll(List.of("-cp", classPath, DemoInGuest.class.getName()));
         command.addAll(task.arguments());
         return command;
     }
