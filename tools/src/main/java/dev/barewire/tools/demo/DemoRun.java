@@ -26,13 +26,8 @@ final class DemoRun {
     private static final int SLOT = 3;
     private static final String GUEST_MAC = "52:54:00:12:34:56";
     private static final int BASE_MEMORY_MB = 1536;
-    /**
-     * The guest's JVM. The compilers start after a tenth of the usual calls: the first compilation of a class makes its
-     * string constants, on the thread that asked for it, and that is to be over before allocation is measured.
-     */
     private static final List<String> JAVA = List.of(System.getProperty("java.home") + "/bin/java",
-            "--enable-native-access=ALL-UNNAMED", "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED", "-XX:+UseSerialGC",
-            "-XX:CompileThresholdScaling=0.1");
+            "--enable-native-access=ALL-UNNAMED", "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED", "-XX:+UseSerialGC");
     private static final Duration TIME_LIMIT = Duration.ofMinutes(5);
     private static final Duration GOODBYE = Duration.ofSeconds(10);
 
