@@ -1,0 +1,66 @@
+package dev.barewire.tools.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs the demo as a person does, out of the jar file, and judges the JSON. */
+@Tag("guest")
+@Timeout(300)
+class DemoIT {
+    private static final int PCAP_HEADER = 24;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void shouldAllocateNothingAndCopyNothingWithAFileOf16MiB() throws Exception {
+        assertThat(demo()).contains("\"card\": \"82540EM\"", "\"file_bytes\": 16777216", "\"ping_replies\": 5",
+                "\"bytes_allocated_per_frame\": 0,", "\"tx-udp-checksum\": {\"state\": \"HARDWARE\"");
+    }
+
+    @Test
+    void shouldGiveTheSameFileAndSayWhyWhenSoftwareDoesTheWork() throws Exception {
+        Path pcap = folder.resolve("demo.pcap");
+        assertThat(demo("--size", "2m", "--offload", "tx-checksum=software", "--offload", "header-split=off", "--pcap",
+                pcap.toString())).contains("\"file_bytes\": 2097152", "\"tx-udp-checksum\": {\"state\": \"SOFTWARE\", \"reason\": \"",
+                "\"header-split\": {\"state\": \"ABSENT\", \"reason\": \"");
+        assertThat(Files.size(pcap)).isGreaterThan(2L * 2097152 + PCAP_HEADER);
+    }
+
+    @Test
+    void shouldCarryJumboFramesToTheRawPeer() throws Exception {
+        assertThat(demo("--size", "2m", "--mtu", "9000")).contains("\"peer\": \"raw Ethernet peer\"", "\"ping_replies\": 5");
+    }
+
+    /** Runs the demo with further options; gives its JSON, in which all is well whatever the options are. */
+    private String demo(String... options) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED", "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED", "-jar",
+                Path.of("target", "barewire.jar").toString(), "demo", "--json"));
+        command.addAll(List.of(options));
+        Path out = folder.resolve("out");
+        Path err = folder.resolve("err");
+        Process process = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+        try {
+            assertThat(process.waitFor(280, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroy();
+        }
+        String json = Files.readString(out);
+        assertThat(process.exitValue()).as("%s%n%s", json, Files.readString(err)).isZero();
+        assertThat(json.lines()).hasSize(1);
+        assertThat(json).startsWith("{").contains("\"sha256_match\": true", "\"payload_bytes_copied\": 0,", "\"copies\": [],",
+                "\"buffers_outstanding\": 0,", "\"peer_ping_replies\": 5,", "\"failures\": []");
+        return json;
+    }
+}
