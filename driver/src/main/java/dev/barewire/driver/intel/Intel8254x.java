@@ -29,6 +29,8 @@ public final class Intel8254x implements Card {
     private static final int RESET_TIMEOUT_MILLIS = 1000;
     /** What DMA that is under way may take to end once a unit is off; the manual asks for 10 ms before a reset. */
     private static final int DRAIN_MILLIS = 10;
+    /** What Linux's driver allows an 82540EM for reading its EEPROM after a reset. */
+    private static final int EEPROM_RELOAD_MILLIS = 5;
     private static final int[] MBPS = {10, 100, 1000, 1000};
 
     private final Registers registers;
@@ -81,6 +83,8 @@ public final class Intel8254x implements Card {
                 + Integer.toHexString(read(IntelRegister.CTRL)) + " after " + RESET_TIMEOUT_MILLIS + " ms",
                 "power the machine off and on; all ones (0xffffffff) means that the card is not on the bus any more");
         }
+        // A reset makes the card read its EEPROM again, which writes registers that are set up next.
+        Waiting.millis(EEPROM_RELOAD_MILLIS);
         write(IntelRegister.IMC, ALL_CAUSES);
         read(IntelRegister.ICR);
     }
