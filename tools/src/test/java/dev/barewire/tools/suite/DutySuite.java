@@ -122,6 +122,35 @@ class DutySuite {
     }
 
     @Test
+    void shouldAccountForEveryBufferWhenClosedWhileFramesPourIn() {
+        Cable cable = Cable.pluggedIn();
+        byte[] frame = new FrameBuilder().type(0x88b5).payload(1400, 1).build();
+        Packet[] burst = new Packet[64];
+        AtomicBoolean stop = new AtomicBoolean();
+        Thread far = Thread.ofPlatform().daemon().start(() -> {
+            while (!stop.get()) {
+                cable.send(frame);
+            }
+        });
+        for (int i = 1; i <= 3; i++) {
+            int enough = i * 50;
+            try (Nic nic = Nic.open(System.getProperty(Bench.DEVICE), NicConfig.defaults().promiscuous(true)
+                    .rxBuffers(MemoryKind.ANONYMOUS, 256, 512).descriptors(64, 64))) {
+                int[] frames = {0};
+                Bench.until("frames", () -> (frames[0] += echoOnce(nic, burst)) >= enough);
+            }
+        }
+        try (Nic nic = Nic.open(System.getProperty(Bench.DEVICE), NicConfig.defaults().promiscuous(true))) {
+            stop.set(true);
+            Bench.until("the far side to find room", () -> {
+                echoOnce(nic, burst);
+                return !far.isAlive();
+            });
+        }
+        Bench.open(NicConfig.defaults()).close();
+    }
+
+    @Test
     void shouldNameTheBuffersThatAreOutWhenClosed() {
         Bench bench = Bench.open(NicConfig.defaults());
         Packet packet = bench.exchange(FRAME);

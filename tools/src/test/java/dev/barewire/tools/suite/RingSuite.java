@@ -1,6 +1,7 @@
 package dev.barewire.tools.suite;
 
 import static dev.barewire.tools.suite.Bench.assertSame;
+import static dev.barewire.tools.suite.FrameBuilder.TCP;
 import static dev.barewire.tools.suite.FrameBuilder.UDP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -28,6 +29,7 @@ class RingSuite {
     private static final int DESCRIPTORS = 32;
     private static final int BUFFERS = 64;
     private static final int FRAME = 100;
+    private static final int MSS = 1460;
     private static Bench bench;
 
     @BeforeAll
@@ -89,6 +91,43 @@ class RingSuite {
         bench.send(packet);
 
         assertSame(bench.onWire(), frame, "frame");
+    }
+
+    @Test
+    void shouldGoOnWhereItStoppedWhenSegmentsFillTheRing() {
+        List<Long> completed = new ArrayList<>();
+        bench.nic.tx(0).onCompletion(completed::add);
+        for (int tag = 1; tag <= 3; tag++) {
+            byte[] frame = multiple(tag);
+
+            bench.send(large(frame).tag(tag));
+            bench.send(bench.packet(numbered(tag)).tag(100 + tag));
+
+            List<byte[]> expected = FrameBuilder.cut(frame, 14, 4, 34, 54, MSS);
+            expected.add(numbered(tag));
+            List<byte[]> got = bench.onWire(expected.size());
+            for (int i = 0; i < got.size(); i++) {
+                assertSame(got.get(i), expected.get(i), "segment %d", i);
+            }
+            bench.settle();
+        }
+        assertThat(completed).containsExactly(1L, 101L, 2L, 102L, 3L, 103L);
+        assertThat(bench.pool.outstanding()).isZero();
+        bench.nic.tx(0).onCompletion(null);
+    }
+
+    /** A payload of a multiple of the MSS, which software cuts on cards that do it wrongly. */
+    private static byte[] multiple(int seed) {
+        return FrameBuilder.sent().ipv4(TCP).tcp().payload(44 * MSS, seed).build();
+    }
+
+    private static Packet large(byte[] frame) {
+        Packet packet = bench.nic.tx(0).packet();
+        for (int at = 0; at < frame.length; at += Bench.BUFFER) {
+            int piece = Math.min(Bench.BUFFER, frame.length - at);
+            packet.append(bench.filled(frame, at, piece, 0), 0, piece);
+        }
+        return packet.requestSegmentation(MSS);
     }
 
     @Test
