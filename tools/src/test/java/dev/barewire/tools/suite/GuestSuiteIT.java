@@ -67,7 +67,7 @@ class GuestSuiteIT {
         switch (result.status()) {
             case PASSED -> { }
             case SKIPPED -> abort(result.message());
-            case FAILED -> throw new AssertionError(result.message());
+            case FAILED -> throw new AssertionError(result.name() + ": " + result.message());
         }
     }
 
