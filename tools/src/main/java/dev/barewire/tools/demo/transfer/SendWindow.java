@@ -22,10 +22,10 @@ public final class SendWindow {
     private int fresh;
     /** Bit i: chunk lowest + i is acknowledged. */
     private long acknowledged;
-    /** Smoothed, in nanoseconds; until the first sample, as patient as can be. */
+    /** Smoothed, in nanoseconds; until the first sample, as patient as can be: a peer's first answers are slow. */
     private long roundTrip = MAX_TIMEOUT;
     private boolean sampled;
-    private long timeout = MAX_TIMEOUT / 4;
+    private long timeout = MAX_TIMEOUT;
     private long nextLook;
     private boolean lookNow;
     private long retransmissions;
