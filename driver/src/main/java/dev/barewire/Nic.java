@@ -15,6 +15,7 @@ import dev.barewire.driver.events.ResetEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -315,12 +316,14 @@ public final class Nic implements AutoCloseable {
     }
 
     /**
-     * What is worth telling of the way to the card.
+     * What is worth telling of the way to the card, and of the memory that it receives into.
      *
-     * @return name to value, such as {@code iommu-group} to {@code 3}
+     * @return name to value, such as {@code iommu-group} to {@code 3}, in order
      */
     public Map<String, String> facts() {
-        return access.facts();
+        final Map<String, String> facts = new LinkedHashMap<>(access.facts());
+        facts.put("receive-buffers", parts.receiveMemory());
+        return facts;
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.barewire.dma.Buffer;
 import dev.barewire.dma.BufferPool;
 import dev.barewire.dma.CopyLedger;
 import dev.barewire.dma.MemoryKind;
+import dev.barewire.dma.Region;
 import dev.barewire.driver.access.DeviceAccess;
 import dev.barewire.driver.access.InterruptSource;
 import dev.barewire.driver.access.NoInterrupts;
@@ -194,6 +195,13 @@ final class NicParts {
         }
         made.clear();
         return problems;
+    }
+
+    /** The receive buffers: how many, of what, and why of that. */
+    String receiveMemory() {
+        final Region region = payloadPool.region();
+        return payloadPool.count() + " of " + payloadPool.bufferSize() + " bytes, " + region.kind()
+            + (region.note().isEmpty() ? "" : ": " + region.note());
     }
 
     /** How many buffers are not in their pools, but for the one that pads short frames. */

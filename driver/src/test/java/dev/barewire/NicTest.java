@@ -40,6 +40,7 @@ final class NicTest {
             assertThat(nic.link()).hasToString("1000 Mb/s full duplex");
             assertThat(device.config.get(PciConfig.COMMAND) & PciConfig.COMMAND_BUS_MASTER).isNotZero();
             assertThat(nic.buffersOutstanding()).isZero();
+            assertThat(nic.facts()).containsEntry("receive-buffers", "32 of 2048 bytes, ANONYMOUS");
             assertThat(nic.registers()).containsKey("STATUS");
         }
         assertThat(device.closed).isTrue();

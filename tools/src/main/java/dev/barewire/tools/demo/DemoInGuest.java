@@ -111,9 +111,6 @@ public final class DemoInGuest {
         report.put(Report.MAC, nic.mac());
         nic.offloads().forEach((offload, entry) ->
                 report.put(Report.OFFLOAD + offload.label(), entry.state() + " " + entry.reason()));
-        if (!payload.region().note().isEmpty()) {
-            report.put(Report.FACT + "receive-memory", payload.region().note());
-        }
         if (!nic.awaitLink(LINK_LIMIT)) {
             report.put(Report.FAILURE + "link", "the link did not come up within " + LINK_LIMIT.toSeconds() + " s");
         }
