@@ -6,6 +6,7 @@ import dev.barewire.NicAgent;
 import dev.barewire.NicConfig;
 import dev.barewire.NicCounters;
 import dev.barewire.OffloadPlan;
+import dev.barewire.SetupException;
 import dev.barewire.dma.BufferPool;
 import dev.barewire.dma.CopySite;
 import dev.barewire.dma.MemoryKind;
@@ -56,6 +57,8 @@ public final class DemoInGuest {
         int code = 1;
         try {
             code = new DemoInGuest(GuestTask.parse(arguments), report).run() ? 0 : 1;
+        } catch (SetupException refused) {
+            report.put(Report.FAILURE + "guest", refused.getMessage());
         } catch (IOException | RuntimeException problem) {
             report.put(Report.FAILURE + "guest", problem);
             problem.printStackTrace();

@@ -13,7 +13,8 @@ import java.util.Set;
 /** What came of a run. */
 final class DemoResult {
     /** Copies of headers only, or of the bytes before a tag; all other sites copy payload. */
-    private static final Set<String> HEADER_SITES = Set.of("rx.header-split", "rx.vlan-strip", "tx.vlan-insert", "tx.segment-header");
+    private static final Set<String> HEADER_SITES =
+            Set.of("rx.header-split", "rx.vlan-strip", "tx.vlan-insert", "tx.segment-header");
 
     private final DemoSettings settings;
     private final Report report;
@@ -71,6 +72,10 @@ final class DemoResult {
     /** {@return what went wrong, a sentence each; empty if nothing did} */
     List<String> failures() {
         List<String> failures = new ArrayList<>(report.group(Report.FAILURE).values());
+        if (report.text(Report.LINK_MBPS).isEmpty() && !failures.isEmpty()) {
+            // The card was never up: the rest only follows from that.
+            return failures;
+        }
         if (guest.exitCode() != 0) {
             failures.add("the guest's program ended with " + guest.exitCode());
         }
@@ -148,7 +153,8 @@ final class DemoResult {
         json.put("copies", copies().stream().map(DemoResult::json).toList());
         json.put("payload_bytes_copied", payloadBytesCopied());
         json.put("bytes_allocated_per_frame", bytesAllocatedPerFrame());
-        json.put("buffers_outstanding", report.text(Report.OUTSTANDING).isEmpty() ? null : report.number(Report.OUTSTANDING));
+        boolean closed = !report.text(Report.OUTSTANDING).isEmpty();
+        json.put("buffers_outstanding", closed ? report.number(Report.OUTSTANDING) : null);
         json.put("seconds", Math.round(seconds * 1000) / 1000.0);
         json.put("failures", failures());
         return json;

@@ -27,7 +27,8 @@ final class DemoRun {
     private static final String GUEST_MAC = "52:54:00:12:34:56";
     private static final int BASE_MEMORY_MB = 1536;
     private static final List<String> JAVA = List.of(System.getProperty("java.home") + "/bin/java",
-            "--enable-native-access=ALL-UNNAMED", "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED", "-XX:+UseSerialGC");
+            "--enable-native-access=ALL-UNNAMED", "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
+            "-XX:+UseSerialGC");
     private static final Duration TIME_LIMIT = Duration.ofMinutes(5);
     private static final Duration GOODBYE = Duration.ofSeconds(10);
 
@@ -119,9 +120,11 @@ final class DemoRun {
         int pages = DemoInGuest.hugePages(settings.shape(), settings.mtu());
         GuestConfig config = GuestConfig.command(guestCommand(task)).card(card).hugePages(pages).work(work)
                 .memoryMegabytes(BASE_MEMORY_MB + 2 * pages).stdout(new LineStream(this::take))
-                .stderr(new LineStream(line -> console.say("guest: " + line))).notices(console::say).timeLimit(TIME_LIMIT);
+                .stderr(new LineStream(line -> console.say("guest: " + line))).notices(console::say)
+                .timeLimit(TIME_LIMIT);
         if (!settings.isRaw()) {
-            String forward = "hostfwd=udp:127.0.0.1:" + port + "-" + Station.text(DemoNetwork.GUEST_IP) + ":" + DemoNetwork.GUEST_PORT;
+            String forward = "hostfwd=udp:127.0.0.1:" + port + "-" + Station.text(DemoNetwork.GUEST_IP) + ":"
+                    + DemoNetwork.GUEST_PORT;
             config.qemu("-netdev", "user,id=user," + forward).qemu("-netdev", "hubport,hubid=0,id=hub-user,netdev=user")
                     .qemu("-netdev", stream + ",id=wire").qemu("-netdev", "hubport,hubid=0,id=hub-wire,netdev=wire");
         }
@@ -167,7 +170,8 @@ final class DemoRun {
                     + report.text(key) + ".");
             case Report.PING_REPLIES -> console.say("Ping: the gateway answered " + report.text(key) + " of "
                     + GatewayProbe.PINGS + " echoes.");
-            case Report.WRITTEN -> console.say("  The guest has the file and wrote it; it sends it back from the same buffers.");
+            case Report.WRITTEN ->
+                    console.say("  The guest has the file and wrote it; it sends it back from the same buffers.");
             default -> {
             }
         }

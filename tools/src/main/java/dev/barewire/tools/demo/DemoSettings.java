@@ -8,6 +8,7 @@ import dev.barewire.tools.frames.FrameWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -30,11 +31,12 @@ record DemoSettings(int mtu, int fileBytes, Map<Offload, Force> offloads, Path p
     /** Refuses what cannot be, before anything is started. */
     DemoSettings {
         if (mtu < MIN_MTU || mtu > MAX_MTU) {
-            throw new IllegalArgumentException("--mtu " + mtu + " is out of range: the demo takes " + MIN_MTU + " to " + MAX_MTU);
+            throw new IllegalArgumentException("--mtu " + mtu + " is out of range: the demo takes " + MIN_MTU
+                    + " to " + MAX_MTU);
         }
         if (fileBytes < 1 || fileBytes > MAX_BYTES) {
-            throw new IllegalArgumentException("--size " + fileBytes + " is out of range: the file can have 1 to " + MAX_BYTES
-                    + " bytes, all of which lie in receive buffers at once");
+            throw new IllegalArgumentException("--size " + fileBytes + " is out of range: the file can have 1 to "
+                    + MAX_BYTES + " bytes, all of which lie in receive buffers at once");
         }
         if (pcap != null) {
             checkWritable(pcap);
@@ -72,13 +74,14 @@ record DemoSettings(int mtu, int fileBytes, Map<Offload, Force> offloads, Path p
      * @return bytes
      */
     static int bytes(String text) {
-        String digits = text.toLowerCase(java.util.Locale.ROOT);
+        String digits = text.toLowerCase(Locale.ROOT);
         int shift = digits.endsWith("k") ? 10 : digits.endsWith("m") ? 20 : 0;
         try {
             return Math.toIntExact(Math.multiplyExact(
                     Long.parseLong(shift == 0 ? digits : digits.substring(0, digits.length() - 1)), 1L << shift));
         } catch (ArithmeticException | NumberFormatException e) {
-            throw new IllegalArgumentException("--size " + text + " is no size: write bytes, or a number with k or m", e);
+            throw new IllegalArgumentException("--size " + text + " is no size: write bytes, or a number with k or m",
+                    e);
         }
     }
 }

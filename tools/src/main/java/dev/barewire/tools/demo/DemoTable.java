@@ -19,22 +19,28 @@ final class DemoTable {
         row("received", "%s frames, %s bytes; %s UDP checksums verified".formatted(report.text(Report.FRAMES_RECEIVED),
                 report.text(Report.BYTES_RECEIVED), report.text(Report.VERIFIED)));
         row("sent", "%s frames, %s bytes".formatted(report.text(Report.FRAMES_SENT), report.text(Report.BYTES_SENT)));
-        row("answered", "%s ARP requests, %s pings".formatted(report.text(Report.ARP_ANSWERS), report.text(Report.ECHO_ANSWERS)));
+        row("answered", "%s ARP requests, %s pings".formatted(report.text(Report.ARP_ANSWERS),
+                report.text(Report.ECHO_ANSWERS)));
         row("sent again", "%d datagrams by the host, %s by the guest".formatted(result.outside().retransmissions(),
                 report.text(Report.RETRANSMISSIONS)));
-        rows("dropped", result.drops().entrySet().stream().map(drop -> drop.getValue() + " frames: " + drop.getKey()).toList());
+        rows("dropped", result.drops().entrySet().stream()
+                .map(drop -> drop.getValue() + " frames: " + drop.getKey()).toList());
         rows("copied", result.copies().stream()
                 .map(copy -> copy.bytes() + " bytes at " + copy.site() + ": " + copy.reason()).toList());
         row("payload copied", result.payloadBytesCopied() + " bytes");
-        row("allocated", "%s bytes per frame after warm-up (%s bytes in %s frames received, %s in %s sent back)".formatted(
-                result.bytesAllocatedPerFrame(), report.text(Report.ALLOCATED_RECEIVING), report.text(Report.MEASURED_RECEIVING),
+        row("allocated", result.bytesAllocatedPerFrame() + " bytes per frame after warm-up, the second half of each way:");
+        row("", "%s bytes in %s frames on the way in, %s in %s on the way back".formatted(
+                report.text(Report.ALLOCATED_RECEIVING), report.text(Report.MEASURED_RECEIVING),
                 report.text(Report.ALLOCATED_SENDING), report.text(Report.MEASURED_SENDING)));
         row("outstanding", report.text(Report.OUTSTANDING) + " buffers");
-        row("time", "%.1f s, the file out and back %.1f s".formatted(result.seconds(), result.outside().transferSeconds()));
+        row("time", "%.1f s, the file out and back %.1f s".formatted(result.seconds(),
+                result.outside().transferSeconds()));
         row("SHA-256", result.sha256());
-        row("", "came back " + equal(result.returnedMatches()) + ", written by the guest " + equal(result.writtenMatches()));
+        row("", "came back " + equal(result.returnedMatches()) + ", written by the guest "
+                + equal(result.writtenMatches()));
         List<String> failures = result.failures();
-        rows("result", failures.isEmpty() ? List.of("all is well") : failures.stream().map(text -> "FAILED: " + text).toList());
+        rows("result", failures.isEmpty() ? List.of("all is well")
+                : failures.stream().map(text -> "FAILED: " + text).toList());
     }
 
     private static String equal(boolean is) {

@@ -73,7 +73,8 @@ final class FileKeeper {
         Octets frame = octets.wrap(packet.segments());
         int at = headers.l4Offset + Udp.HEADER_LENGTH;
         int bytes = headers.l4End - at;
-        if (bytes < TransferHeader.DATA_START || frame.get16(at + TransferHeader.MAGIC) != (TransferHeader.MAGIC_VALUE & 0xffff)) {
+        if (bytes < TransferHeader.DATA_START
+                || (short) frame.get16(at + TransferHeader.MAGIC) != TransferHeader.MAGIC_VALUE) {
             return;
         }
         int type = frame.get8(at + TransferHeader.TYPE);
@@ -87,7 +88,8 @@ final class FileKeeper {
         } else if (type == TransferHeader.DATA && of == session && shape.fits(number, length, bytes)) {
             acknowledgeDue = true;
             takeData(packet, number, at + TransferHeader.DATA_START - packet.headerLength(), frames);
-        } else if (type == TransferHeader.ACK && of == session + 1 && bytes >= TransferHeader.ACK_BYTES && returning.getAcquire()) {
+        } else if (type == TransferHeader.ACK && of == session + 1 && bytes >= TransferHeader.ACK_BYTES
+                && returning.getAcquire()) {
             offerAccepted = true;
             long received = (long) frame.get32(at + TransferHeader.RECEIVED) << 32
                     | frame.get32(at + TransferHeader.RECEIVED + 4) & 0xffff_ffffL;
@@ -183,7 +185,8 @@ final class FileKeeper {
         if (packet == null) {
             return false;
         }
-        write(packet, TransferHeader.OFFER, session + 1, shape.chunkBytes(), shape.fileBytes(), TransferHeader.DATA_START);
+        write(packet, TransferHeader.OFFER, session + 1, shape.chunkBytes(), shape.fileBytes(),
+                TransferHeader.DATA_START);
         return true;
     }
 
@@ -232,7 +235,7 @@ final class FileKeeper {
         return receivedChunks.getAcquire() == shape.count();
     }
 
-    /** {@return whether all of the file was acknowledged on its way back, and its buffers are released; from any thread} */
+    /** {@return whether all of the file was acknowledged on its way back; from any thread} */
     boolean isReturned() {
         return done.getAcquire();
     }

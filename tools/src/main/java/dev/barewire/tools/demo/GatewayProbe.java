@@ -69,7 +69,8 @@ final class GatewayProbe {
     private void ping(Outbox outbox) {
         Packet packet = outbox.frame(FrameWriter.ECHO_PAYLOAD + PAYLOAD);
         if (packet != null) {
-            FrameWriter.echoRequest(octets.wrap(packet.segments()), self, gateway.getPlain(), IDENTIFIER, sequence, PAYLOAD);
+            octets.wrap(packet.segments());
+            FrameWriter.echoRequest(octets, self, gateway.getPlain(), IDENTIFIER, sequence, PAYLOAD);
         }
     }
 

@@ -79,7 +79,8 @@ final class GuestStation implements NicAgent.BurstHandler {
             return false;
         }
         octets.wrap(packet.segments());
-        if (octets.get32(headers.l3Offset + Ipv4.DESTINATION) != self.ip() || octets.getMac(Ethernet.DESTINATION) != self.mac()) {
+        if (octets.get32(headers.l3Offset + Ipv4.DESTINATION) != self.ip()
+                || octets.getMac(Ethernet.DESTINATION) != self.mac()) {
             return false;
         }
         if (headers.protocol == Ipv4.PROTOCOL_ICMP) {

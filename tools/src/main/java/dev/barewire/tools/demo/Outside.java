@@ -60,7 +60,8 @@ final class Outside {
         try (EthernetPeer peer = new EthernetPeer(StreamWire.connect(UnixDomainSocketAddress.of(wire)), self)) {
             wrongSums = peer::wrongSums;
             pingGuest(peer);
-            Station to = new Station(guest == null ? Station.BROADCAST : guest.mac(), DemoNetwork.GUEST_IP, DemoNetwork.GUEST_PORT);
+            Station to = new Station(guest == null ? Station.BROADCAST : guest.mac(), DemoNetwork.GUEST_IP,
+                    DemoNetwork.GUEST_PORT);
             try (Datagrams link = settings.isRaw() ? new PeerDatagrams(peer, to) : new UdpDatagrams(udpPort)) {
                 moveFile(link, guestEnded);
             }
@@ -80,8 +81,8 @@ final class Outside {
         }
         int full = settings.mtu() - ICMP_OVERHEAD;
         pingReplies = peer.ping(guest, PINGS - 2, SMALL_PING, ANSWER) + peer.ping(guest, 2, full, ANSWER);
-        console.say("ARP and ping answered: the raw Ethernet peer resolved " + Station.text(DemoNetwork.GUEST_IP) + " and got "
-                + pingReplies + " of " + PINGS + " echoes back, two of them with " + full + " bytes.");
+        console.say("ARP and ping answered: the raw Ethernet peer resolved " + Station.text(DemoNetwork.GUEST_IP)
+                + " and got " + pingReplies + " of " + PINGS + " echoes back, two of them with " + full + " bytes.");
     }
 
     private void moveFile(Datagrams link, BooleanSupplier guestEnded) throws IOException {

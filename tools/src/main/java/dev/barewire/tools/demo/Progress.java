@@ -48,7 +48,8 @@ final class Progress {
         String rate = "%5.1f MB/s".formatted(done * unit / seconds / 1e6);
         if (inPlace) {
             int full = WIDTH * percent / 100;
-            out.print("\r  %-14s [%s%s] %3d %%  %s ".formatted(title, "#".repeat(full), ".".repeat(WIDTH - full), percent, rate));
+            String bar = "#".repeat(full) + ".".repeat(WIDTH - full);
+            out.print("\r  %-14s [%s] %3d %%  %s ".formatted(title, bar, percent, rate));
             if (percent == 100) {
                 out.println();
             }

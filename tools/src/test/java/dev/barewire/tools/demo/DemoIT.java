@@ -32,7 +32,8 @@ class DemoIT {
     void shouldGiveTheSameFileAndSayWhyWhenSoftwareDoesTheWork() throws Exception {
         Path pcap = folder.resolve("demo.pcap");
         assertThat(demo("--size", "2m", "--offload", "tx-checksum=software", "--offload", "header-split=off", "--pcap",
-                pcap.toString())).contains("\"file_bytes\": 2097152", "\"tx-udp-checksum\": {\"state\": \"SOFTWARE\", \"reason\": \"",
+                pcap.toString())).contains("\"file_bytes\": 2097152",
+                "\"tx-udp-checksum\": {\"state\": \"SOFTWARE\", \"reason\": \"",
                 "\"header-split\": {\"state\": \"ABSENT\", \"reason\": \"");
         assertThat(Files.size(pcap)).isGreaterThan(2L * 2097152 + PCAP_HEADER);
     }
@@ -59,8 +60,8 @@ class DemoIT {
         String json = Files.readString(out);
         assertThat(process.exitValue()).as("%s%n%s", json, Files.readString(err)).isZero();
         assertThat(json.lines()).hasSize(1);
-        assertThat(json).startsWith("{").contains("\"sha256_match\": true", "\"payload_bytes_copied\": 0,", "\"copies\": [],",
-                "\"buffers_outstanding\": 0,", "\"peer_ping_replies\": 5,", "\"failures\": []");
+        assertThat(json).startsWith("{").contains("\"sha256_match\": true", "\"payload_bytes_copied\": 0,",
+                "\"copies\": [],", "\"buffers_outstanding\": 0,", "\"peer_ping_replies\": 5,", "\"failures\": []");
         return json;
     }
 }

@@ -38,7 +38,8 @@ class DemoResultTest {
         DemoResult result = result(0);
         assertThat(result.payloadBytesCopied()).isEqualTo(1000);
         assertThat(result.copies()).extracting(DemoResult.Copy::site).containsExactly("rx.header-split", "tx.linearise");
-        assertThat(Json.of(result.json())).contains("{\"site\": \"tx.linearise\", \"reason\": \"too many segments\", \"bytes\": 1000}");
+        assertThat(Json.of(result.json()))
+                .contains("{\"site\": \"tx.linearise\", \"reason\": \"too many segments\", \"bytes\": 1000}");
     }
 
     @Test
@@ -54,15 +55,23 @@ class DemoResultTest {
 
     @Test
     void shouldNotCallAllocationZeroWhenNothingWasMeasured() {
-        assertThat(Json.of(result(0).json())).contains("\"bytes_allocated_per_frame\": null", "\"buffers_outstanding\": null");
+        assertThat(Json.of(result(0).json()))
+                .contains("\"bytes_allocated_per_frame\": null", "\"buffers_outstanding\": null");
     }
 
     @Test
     void shouldNameWhatWentWrong() {
+        report.take("link-mbps 1000");
         report.take("failure.data-path it broke");
         report.take("outstanding 3");
         assertThat(result(7).failures()).contains("it broke", "the guest's program ended with 7", "the file did not come back",
                 "3 buffers were not given back", "the gateway answered no ping");
+    }
+
+    @Test
+    void shouldNameOnlyTheCauseWhenTheCardNeverCameUp() {
+        report.take("failure.guest no such card");
+        assertThat(result(1).failures()).containsExactly("no such card");
     }
 
     private DemoResult result(int exitCode) {
