@@ -72,8 +72,7 @@ final class DemoResult {
     /** {@return what went wrong, a sentence each; empty if nothing did} */
     List<String> failures() {
         List<String> failures = new ArrayList<>(report.group(Report.FAILURE).values());
-        if (report.text(Report.LINK_MBPS).isEmpty() && !failures.isEmpty()) {
-            // The card was never up: the rest only follows from that.
+        if (!cardCameUp() && !failures.isEmpty()) {
             return failures;
         }
         if (guest.exitCode() != 0) {
@@ -98,6 +97,11 @@ final class DemoResult {
             failures.add(report.number(Report.OUTSTANDING) + " buffers were not given back");
         }
         return failures;
+    }
+
+    /** {@return whether the card was opened in the guest; if not, there is nothing to tell but why} */
+    boolean cardCameUp() {
+        return !report.text(Report.LINK_MBPS).isEmpty();
     }
 
     /** {@return what was copied, sites at which nothing was left out} */

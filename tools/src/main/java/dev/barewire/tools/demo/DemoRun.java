@@ -102,8 +102,8 @@ final class DemoRun {
     private void awaitEnd(CompletableFuture<Void> outsideDone) {
         try {
             outsideDone.handle((nothing, problem) -> {
-                if (problem != null) {
-                    report.put(Report.FAILURE + "host", problem);
+                if (problem != null && report.group(Report.FAILURE).isEmpty()) {
+                    report.put(Report.FAILURE + "host", problem.getCause().getMessage());
                 }
                 return nothing;
             }).get(GOODBYE.toSeconds(), TimeUnit.SECONDS);

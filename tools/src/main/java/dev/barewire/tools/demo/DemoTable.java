@@ -14,8 +14,16 @@ final class DemoTable {
 
     /** Writes the table. */
     void show() {
-        Report report = result.report();
         console.say("");
+        if (result.cardCameUp()) {
+            rows(result.report());
+        }
+        List<String> failures = result.failures();
+        rows("result", failures.isEmpty() ? List.of("all is well")
+                : failures.stream().map(text -> "FAILED: " + text).toList());
+    }
+
+    private void rows(Report report) {
         row("received", "%s frames, %s bytes; %s UDP checksums verified".formatted(report.text(Report.FRAMES_RECEIVED),
                 report.text(Report.BYTES_RECEIVED), report.text(Report.VERIFIED)));
         row("sent", "%s frames, %s bytes".formatted(report.text(Report.FRAMES_SENT), report.text(Report.BYTES_SENT)));
@@ -38,9 +46,6 @@ final class DemoTable {
         row("SHA-256", result.sha256());
         row("", "came back " + equal(result.returnedMatches()) + ", written by the guest "
                 + equal(result.writtenMatches()));
-        List<String> failures = result.failures();
-        rows("result", failures.isEmpty() ? List.of("all is well")
-                : failures.stream().map(text -> "FAILED: " + text).toList());
     }
 
     private static String equal(boolean is) {

@@ -58,12 +58,18 @@ final class Report {
 
     /** Tells something. */
     synchronized void put(String key, Object value) {
-        String text = value.toString().replace('\n', ' ');
+        String text = oneLine(value.toString());
         lines.put(key, text);
         if (out != null) {
             out.println(key + " " + text);
             out.flush();
         }
+    }
+
+    private static String oneLine(String text) {
+        StringBuilder line = new StringBuilder();
+        text.lines().forEach(part -> line.append(line.isEmpty() ? "" : " ").append(part.strip()));
+        return line.toString();
     }
 
     /** Takes a line that came from the guest. */
