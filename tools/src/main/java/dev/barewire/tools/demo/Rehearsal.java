@@ -30,8 +30,8 @@ import java.util.regex.Pattern;
  * made. What it does has no other effect; what it leaves out is loaded in the guest, only slower.
  */
 public final class Rehearsal {
-    private static final Pattern GUESTS_OWN =
-            Pattern.compile("dev/barewire/(?!tools/)(.*/)?[^/]+\\.class|dev/barewire/tools/(demo|frames)/.*\\.class");
+    private static final Pattern GUESTS_OWN = Pattern.compile("dev/barewire/(?!tools/)(.*/)?[^/]+\\.class"
+            + "|dev/barewire/tools/(demo|frames)/.*\\.class|org/agrona/concurrent/(status/)?[^/]+\\.class");
     private static final String NO_SUCH_CARD = "vfio:ffff:ff:1f.7";
 
     private Rehearsal() {
