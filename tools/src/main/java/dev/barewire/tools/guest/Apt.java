@@ -46,7 +46,7 @@ final class Apt {
             if (!os.getOrDefault("ID", "").equals("debian") || sources.isEmpty()) {
                 throw new GuestException("packages for the guest lab come from Debian's mirrors, but " + ETC
                         + " names none for this system (" + os.getOrDefault("PRETTY_NAME", "unknown")
-                        + "): run on Debian 12 or 13, or add 'deb http://deb.debian.org/debian bookworm main' there");
+                        + "): run on Debian 12 or 13, or add 'deb http://YOUR-MIRROR/debian bookworm main' there");
             }
             Files.writeString(parts.resolve("barewire.sources"),
                     sources.stream().map(AptSource::stanza).collect(Collectors.joining("\n")));

@@ -6,7 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AptSourceTest {
-    private static final AptSource RELEASE = new AptSource(List.of("http://deb.debian.org/debian"),
+    private static final AptSource RELEASE = new AptSource(List.of("http://mirror.example.org/debian"),
             List.of("bookworm", "bookworm-updates"), List.of("main"), "/usr/share/keyrings/debian.gpg");
 
     @Test
@@ -31,7 +31,7 @@ class AptSourceTest {
                 # A comment before
                 Types: deb deb-src
                 # and a comment within
-                URIs: http://deb.debian.org/debian
+                URIs: http://mirror.example.org/debian
                 Suites: bookworm bookworm-updates
                 Components: main
                 Signed-By: /usr/share/keyrings/debian.gpg
@@ -72,7 +72,7 @@ class AptSourceTest {
 
     @Test
     void shouldAddBackportsOfTheMachinesOwnMirrorAndLeaveOtherVendorsOutWhenNarrowed() {
-        AptSource security = new AptSource(List.of("http://deb.debian.org/debian-security"), List.of("bookworm-security"),
+        AptSource security = new AptSource(List.of("http://mirror.example.org/debian-security"), List.of("bookworm-security"),
                 List.of("main"), "");
         AptSource vendor = new AptSource(List.of("https://apt.vendor.example"), List.of("bookworm"), List.of("main"), "");
         AptSource otherVendor = new AptSource(List.of("https://x.example/debian"), List.of("bookworm"), List.of("stable"),
