@@ -143,9 +143,15 @@ class RingSuite {
             assertThat(bench.nic.rx(0).poll(burst)).isZero();
         }
         assertThat(bench.nic.counters().get(NicCounters.Name.RX_POOL_EMPTY)).isGreaterThan(empty);
-        for (int i = 0; i < BUFFERS; i++) {
-            assertSame(bench.bytes(kept.get(i)), numbered(i), "kept frame %d", i);
-            kept.get(i).release();
+        int last = -1;
+        for (Packet packet : kept) {
+            // QEMU may drop some of a flood; what comes is whole and in order.
+            byte[] frame = bench.bytes(packet);
+            int number = frame.length - numbered(0).length;
+            assertThat(number).isBetween(last + 1, count - 1);
+            assertSame(frame, numbered(number), "kept frame %d", number);
+            packet.release();
+            last = number;
         }
 
         bench.emptyCable();
