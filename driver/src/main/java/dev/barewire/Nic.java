@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import jdk.jfr.FlightRecorder;
 
 /**
@@ -81,11 +82,27 @@ public final class Nic implements AutoCloseable {
      * @throws SetupException with what was found, why it matters and what mends it; nothing is left changed
      */
     public static Nic open(final String device, final NicConfig config) {
+        return open(device, () -> Devices.open(device), config);
+    }
+
+    /**
+     * Opens a card that the caller has reached already, such as a device of the test kit.
+     *
+     * @param access the way to it, which is the card's from now on: it is closed with the card, or if this throws
+     * @param config what is wanted of it
+     * @return the card, moving frames
+     * @throws SetupException with what was found, why it matters and what mends it
+     */
+    public static Nic open(final DeviceAccess access, final NicConfig config) {
+        return open(access.name(), () -> access, config);
+    }
+
+    private static Nic open(final String device, final Supplier<DeviceAccess> way, final NicConfig config) {
         final NicOpenEvent event = new NicOpenEvent();
         event.begin();
         final Nic nic;
         try {
-            nic = openParts(device, config);
+            nic = openParts(device, way.get(), config);
         } catch (final RuntimeException refused) {
             fault(device, refused.getMessage());
             throw refused;
@@ -96,8 +113,7 @@ public final class Nic implements AutoCloseable {
         return nic;
     }
 
-    private static Nic openParts(final String device, final NicConfig config) {
-        final DeviceAccess access = Devices.open(device);
+    private static Nic openParts(final String device, final DeviceAccess access, final NicConfig config) {
         NicParts parts = null;
         try {
             access.reset();

@@ -1,6 +1,7 @@
 package dev.barewire.driver.access;
 
 import dev.barewire.dma.DmaDomain;
+import dev.barewire.driver.card.Card;
 import dev.barewire.driver.pci.PciConfig;
 import java.util.Map;
 
@@ -55,6 +56,26 @@ public interface DeviceAccess extends AutoCloseable {
      * @return name to value, in order
      */
     Map<String, String> facts();
+
+    /**
+     * Why it cannot be reached any more, where the way to it can tell.
+     *
+     * @return a sentence, or an empty string while nothing is known to be wrong
+     */
+    default String fault() {
+        return "";
+    }
+
+    /**
+     * Stands between the queues and the card's driver: a device that wraps another one may record, drop or change what
+     * passes. Called once, when the card is set up and has not moved a frame.
+     *
+     * @param card the card's driver
+     * @return what the queues shall use instead; the card itself by default
+     */
+    default Card dress(final Card card) {
+        return card;
+    }
 
     @Override
     void close();

@@ -6,7 +6,7 @@ import dev.barewire.tools.demo.transfer.PeerDatagrams;
 import dev.barewire.tools.demo.transfer.UdpDatagrams;
 import dev.barewire.tools.frames.Station;
 import dev.barewire.tools.wire.EthernetPeer;
-import dev.barewire.tools.wire.StreamWire;
+import dev.barewire.testkit.wire.StreamWire;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;

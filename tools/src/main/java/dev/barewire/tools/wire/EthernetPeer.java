@@ -5,6 +5,7 @@ import dev.barewire.fallback.Ethernet;
 import dev.barewire.fallback.Icmp;
 import dev.barewire.fallback.Ipv4;
 import dev.barewire.fallback.Udp;
+import dev.barewire.testkit.wire.StreamWire;
 import dev.barewire.tools.frames.FrameWriter;
 import dev.barewire.tools.frames.InternetSum;
 import dev.barewire.tools.frames.Octets;

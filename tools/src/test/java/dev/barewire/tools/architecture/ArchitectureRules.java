@@ -44,7 +44,9 @@ final class ArchitectureRules {
         rules.put("fallback", uses("fallback", List.of("dma")));
         rules.put("profiles", uses("profiles", List.of(), "org.tomlj.."));
         rules.put("driver", uses("driver", List.of("dma", "rings", "fallback", "profiles"), "org.agrona.."));
-        rules.put("tools", uses("tools", List.of("dma", "rings", "fallback", "profiles", "driver"),
+        rules.put("testkit", uses("testkit", List.of("dma", "rings", "fallback", "profiles", "driver"),
+            "org.agrona..", "org.junit.jupiter.api.."));
+        rules.put("tools", uses("tools", List.of("dma", "rings", "fallback", "profiles", "driver", "testkit"),
             "org.agrona..", "picocli..", "org.HdrHistogram.."));
         return rules;
     }

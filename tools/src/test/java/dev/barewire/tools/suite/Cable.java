@@ -1,6 +1,6 @@
 package dev.barewire.tools.suite;
 
-import dev.barewire.tools.wire.StreamWire;
+import dev.barewire.testkit.wire.StreamWire;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.barewire.tools.guest.Guest;
 import dev.barewire.tools.guest.GuestConfig;
 import dev.barewire.tools.guest.GuestResult;
-import dev.barewire.tools.wire.StreamWire;
+import dev.barewire.testkit.wire.StreamWire;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -3,10 +3,13 @@ package dev.barewire.tools.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.barewire.testkit.wire.StreamWire;
 import dev.barewire.tools.frames.FrameWriter;
 import dev.barewire.tools.frames.Octets;
 import dev.barewire.tools.frames.Station;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
@@ -28,7 +31,8 @@ class EthernetPeerTest {
 
     @BeforeEach
     void plugIn() throws IOException {
-        try (ServerSocketChannel server = StreamWireTest.tcp()) {
+        try (ServerSocketChannel server = ServerSocketChannel.open()
+                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
             nearWire = StreamWire.connect(server.getLocalAddress());
             near = new EthernetPeer(nearWire, here);
             far = new EthernetPeer(StreamWire.accept(server), there);

@@ -1,4 +1,4 @@
-package dev.barewire.tools.wire;
+package dev.barewire.testkit.wire;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;

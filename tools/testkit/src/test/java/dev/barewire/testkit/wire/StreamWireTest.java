@@ -1,4 +1,4 @@
-package dev.barewire.tools.wire;
+package dev.barewire.testkit.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

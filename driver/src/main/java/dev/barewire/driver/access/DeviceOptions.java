@@ -1,0 +1,50 @@
+package dev.barewire.driver.access;
+
+import dev.barewire.SetupException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What stands behind the scheme of a device's name: a target, and options as in a URI's query, such as
+ * {@code 82540EM?mac=52:54:00:00:00:01&rules=off}.
+ *
+ * @param target  what comes before the question mark
+ * @param options name to value, in order
+ */
+public record DeviceOptions(String target, Map<String, String> options) {
+    /**
+     * Takes an address apart.
+     *
+     * @param scheme  for messages
+     * @param address what stands behind the scheme and its colon
+     * @param known   the names of the options that there are
+     * @return its parts
+     * @throws SetupException if an option is not known, has no value or is given twice
+     */
+    public static DeviceOptions parse(final String scheme, final String address, final Set<String> known) {
+        final int mark = address.indexOf('?');
+        final Map<String, String> options = new LinkedHashMap<>();
+        for (final String option : mark < 0 ? new String[0] : address.substring(mark + 1).split("&")) {
+            final int equals = option.indexOf('=');
+            final String name = option.substring(0, Math.max(0, equals));
+            if (!known.contains(name) || options.put(name, option.substring(equals + 1)) != null) {
+                throw new SetupException("'" + option + "' in '" + scheme + ":" + address
+                    + "' is no option of " + scheme + ":, or is given twice",
+                    "give each at most once, as name=value, joined by '&': " + String.join(", ", known.stream().sorted().toList()));
+            }
+        }
+        return new DeviceOptions(mark < 0 ? address : address.substring(0, mark), options);
+    }
+
+    /**
+     * An option's value.
+     *
+     * @param name which
+     * @param otherwise what it is when it was not given
+     * @return the value
+     */
+    public String get(final String name, final String otherwise) {
+        return options.getOrDefault(name, otherwise);
+    }
+}
