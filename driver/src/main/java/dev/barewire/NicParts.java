@@ -66,7 +66,7 @@ final class NicParts {
             command(pci, PciConfig.COMMAND_MEMORY);
             final CardSettings settings = settings(config);
             rxSegments = maxFrame / settings.rxBufferSize() + 1;
-            card = access.dress(Cards.create(profile, access, settings));
+            card = access.dress(Cards.create(profile, access, settings), ledger);
             made.add(card);
             command(pci, PciConfig.COMMAND_BUS_MASTER);
         } catch (final RuntimeException refused) {

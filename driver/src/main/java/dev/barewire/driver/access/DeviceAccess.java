@@ -1,5 +1,6 @@
 package dev.barewire.driver.access;
 
+import dev.barewire.dma.CopyLedger;
 import dev.barewire.dma.DmaDomain;
 import dev.barewire.driver.card.Card;
 import dev.barewire.driver.pci.PciConfig;
@@ -70,10 +71,11 @@ public interface DeviceAccess extends AutoCloseable {
      * Stands between the queues and the card's driver: a device that wraps another one may record, drop or change what
      * passes. Called once, when the card is set up and has not moved a frame.
      *
-     * @param card the card's driver
+     * @param card   the card's driver
+     * @param ledger of the card: what the wrapping device copies is noted there
      * @return what the queues shall use instead; the card itself by default
      */
-    default Card dress(final Card card) {
+    default Card dress(final Card card, final CopyLedger ledger) {
         return card;
     }
 

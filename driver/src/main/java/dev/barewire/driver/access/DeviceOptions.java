@@ -24,8 +24,24 @@ public record DeviceOptions(String target, Map<String, String> options) {
      */
     public static DeviceOptions parse(final String scheme, final String address, final Set<String> known) {
         final int mark = address.indexOf('?');
+        return mark < 0 ? new DeviceOptions(address, Map.of())
+            : new DeviceOptions(address.substring(0, mark), query(scheme, address, address.substring(mark + 1), known));
+    }
+
+    /**
+     * Takes options apart, wherever in the address they stand.
+     *
+     * @param scheme  for messages
+     * @param address what stands behind the scheme and its colon, for messages
+     * @param query   {@code name=value}, joined by '&amp;'
+     * @param known   the names of the options that there are
+     * @return name to value, in order
+     * @throws SetupException if an option is not known, has no value or is given twice
+     */
+    public static Map<String, String> query(
+        final String scheme, final String address, final String query, final Set<String> known) {
         final Map<String, String> options = new LinkedHashMap<>();
-        for (final String option : mark < 0 ? new String[0] : address.substring(mark + 1).split("&")) {
+        for (final String option : query.split("&")) {
             final int equals = option.indexOf('=');
             final String name = option.substring(0, Math.max(0, equals));
             if (!known.contains(name) || options.put(name, option.substring(equals + 1)) != null) {
@@ -34,7 +50,7 @@ public record DeviceOptions(String target, Map<String, String> options) {
                     "give each at most once, as name=value, joined by '&': " + String.join(", ", known.stream().sorted().toList()));
             }
         }
-        return new DeviceOptions(mark < 0 ? address : address.substring(0, mark), options);
+        return options;
     }
 
     /**
