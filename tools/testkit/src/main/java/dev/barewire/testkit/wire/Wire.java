@@ -34,6 +34,23 @@ public interface Wire extends AutoCloseable {
     boolean send(DirectBuffer frame, int offset, int length);
 
     /**
+     * Sends a frame as {@link #send} does, but perhaps not at once: together with those behind it, so that a burst costs a
+     * wire over a socket one system call. It leaves with the next {@link #send}, {@link #flush} or {@link #poll} at the latest.
+     *
+     * @param frame  where it lies; free again when this returns
+     * @param offset its first byte
+     * @param length bytes, 1 to {@link #MAX_FRAME}
+     * @return false if the cable is full or cut, so that the frame was not taken
+     */
+    default boolean post(final DirectBuffer frame, final int offset, final int length) {
+        return send(frame, offset, length);
+    }
+
+    /** Ends a burst of {@link #post}. */
+    default void flush() {
+    }
+
+    /**
      * Takes frames that have come from the other end.
      *
      * @param handler is given each, in their order
