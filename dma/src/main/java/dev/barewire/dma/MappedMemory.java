@@ -1,10 +1,13 @@
 package dev.barewire.dma;
 
 import dev.barewire.dma.posix.Libc;
+import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -35,13 +38,16 @@ public final class MappedMemory implements AutoCloseable {
     private final long address;
     private final long bytes;
     private final MemorySegment segment;
+    private final Runnable unmap;
     private long readLimit;
     private long writeLimit;
 
-    private MappedMemory(final String name, final long address, final long bytes, final int protection) {
+    private MappedMemory(
+        final String name, final long address, final long bytes, final int protection, final Runnable unmap) {
         this.name = name;
         this.address = address;
         this.bytes = bytes;
+        this.unmap = unmap;
         this.readLimit = (protection & Libc.PROT_READ) != 0 ? bytes : 0;
         this.writeLimit = (protection & Libc.PROT_WRITE) != 0 ? bytes : 0;
         final MemorySegment whole = ALL.asSlice(address, bytes);
@@ -64,7 +70,30 @@ public final class MappedMemory implements AutoCloseable {
         if (bytes <= 0) {
             throw new IllegalArgumentException(name + ": cannot map " + bytes + " bytes");
         }
-        return new MappedMemory(name, Libc.mmap(name, bytes, protection, flags, fd, offset), bytes, protection);
+        final long address = Libc.mmap(name, bytes, protection, flags, fd, offset);
+        return new MappedMemory(name, address, bytes, protection, () -> Libc.munmap(address, bytes));
+    }
+
+    /**
+     * Maps a part of a file that the JDK has open, to read and write, shared with whoever else maps it.
+     *
+     * @param name   what it is, for messages
+     * @param file   open for reading and writing; it may be closed afterwards
+     * @param offset where in the file, a multiple of the page size
+     * @param bytes  the length, at least 1
+     * @return the mapping
+     * @throws IOException if the file cannot be mapped
+     */
+    public static MappedMemory map(final String name, final FileChannel file, final long offset, final long bytes)
+        throws IOException {
+        final Arena arena = Arena.ofShared();
+        try {
+            final long address = file.map(FileChannel.MapMode.READ_WRITE, offset, bytes, arena).address();
+            return new MappedMemory(name, address, bytes, Libc.PROT_READ | Libc.PROT_WRITE, arena::close);
+        } catch (final IOException | RuntimeException refused) {
+            arena.close();
+            throw refused;
+        }
     }
 
     /** Unmaps it; every later access fails. Closing twice does nothing. */
@@ -73,7 +102,7 @@ public final class MappedMemory implements AutoCloseable {
         if (isOpen()) {
             readLimit = -1;
             writeLimit = -1;
-            Libc.munmap(address, bytes);
+            unmap.run();
         }
     }
 

@@ -25,8 +25,9 @@ import java.util.stream.Stream;
  */
 public record Prerequisites(Path qemu, Path busybox, Kernel kernel) {
     /** The first QEMU whose igb card splits headers. */
-    private static final Version OLDEST_QEMU = Version.of(8, 1);
-    private static final String QEMU = "qemu-system-x86_64";
+    public static final Version OLDEST_QEMU = Version.of(8, 1);
+    /** The emulator's program. */
+    public static final String QEMU = "qemu-system-x86_64";
 
     /**
      * Finds what a guest needs, and gets what is missing.

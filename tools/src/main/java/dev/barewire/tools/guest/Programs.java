@@ -11,12 +11,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Runs the machine's own programs. */
-final class Programs {
+public final class Programs {
     private Programs() {
     }
 
-    /** {@return the program's path, if the search path (or an administrator's) has it} */
-    static Optional<Path> find(String program) {
+    /**
+     * Looks for a program on the search path, and on an administrator's.
+     *
+     * @param program its name
+     * @return its path, if there is one
+     */
+    public static Optional<Path> find(String program) {
         String path = System.getenv().getOrDefault("PATH", "") + ":/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin";
         return Stream.of(path.split(":"))
                 .filter(folder -> !folder.isEmpty())
@@ -28,9 +33,11 @@ final class Programs {
     /**
      * Runs a program and returns its standard output; its standard error is dropped.
      *
+     * @param command the program and its arguments
+     * @return what it wrote
      * @throws GuestException if it cannot be started or fails
      */
-    static byte[] output(String... command) {
+    public static byte[] output(String... command) {
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
         return run(builder, process -> {
             try (InputStream in = process.getInputStream()) {

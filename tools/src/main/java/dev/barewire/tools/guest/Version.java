@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A version: numbers with dots or dashes between them, compared one by one. */
-final class Version implements Comparable<Version> {
+public final class Version implements Comparable<Version> {
     private static final Pattern NUMBERS = Pattern.compile("\\d{1,9}(?:[.-]\\d{1,9})*");
 
     private final int[] numbers;
@@ -16,8 +16,13 @@ final class Version implements Comparable<Version> {
         this.numbers = numbers;
     }
 
-    /** {@return the first version in a text, {@code QEMU emulator version 10.0.2 (Debian ...)}, if there is one} */
-    static Optional<Version> in(String text) {
+    /**
+     * Finds a version.
+     *
+     * @param text such as {@code QEMU emulator version 10.0.2 (Debian ...)}
+     * @return the first version in it, if there is one
+     */
+    public static Optional<Version> in(String text) {
         Matcher matcher = NUMBERS.matcher(text);
         return matcher.find()
                 ? Optional.of(new Version(Pattern.compile("[.-]").splitAsStream(matcher.group())
@@ -25,8 +30,13 @@ final class Version implements Comparable<Version> {
                 : Optional.empty();
     }
 
-    /** {@return a version of given numbers} */
-    static Version of(int... numbers) {
+    /**
+     * Makes a version.
+     *
+     * @param numbers from the most significant
+     * @return the version
+     */
+    public static Version of(int... numbers) {
         return new Version(numbers.clone());
     }
 
