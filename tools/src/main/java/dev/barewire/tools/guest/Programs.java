@@ -89,8 +89,14 @@ public final class Programs {
         return word.matches("[A-Za-z0-9_@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
-    /** {@return one list of all words} */
-    static List<String> join(List<String> first, List<String> second) {
+    /**
+     * Joins two commands, such as a program that runs another.
+     *
+     * @param first  its words
+     * @param second the other's
+     * @return one list of all words
+     */
+    public static List<String> join(List<String> first, List<String> second) {
         List<String> all = new ArrayList<>(first);
         all.addAll(second);
         return all;

@@ -1,0 +1,262 @@
+package dev.barewire.tools.qemu;
+
+import dev.barewire.SetupException;
+import dev.barewire.dma.DmaDomain;
+import dev.barewire.driver.access.DeviceAccess;
+import dev.barewire.driver.access.InterruptSource;
+import dev.barewire.driver.access.Registers;
+import dev.barewire.driver.pci.PciConfig;
+import dev.barewire.testkit.wire.SocketWire;
+import dev.barewire.testkit.wire.Wire;
+import dev.barewire.testkit.wire.Wired;
+import dev.barewire.tools.guest.GuestException;
+import dev.barewire.tools.guest.Prerequisites;
+import dev.barewire.tools.guest.Programs;
+import dev.barewire.tools.guest.Version;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A card of a QEMU that has no guest. The QEMU is this card's alone, and is killed when the card is closed, or lost. What was
+ * set up is undone in reverse order, whether opening ended or not.
+ */
+final class QemuDevice implements DeviceAccess, Wired {
+    private static final String MEND = "./barewire setup, or: sudo apt-get install qemu-system-x86 (on Debian 12 with"
+        + " -t bookworm-backports)";
+    /** Where QEMU's chipset is told to show configuration space: PCIEXBAR of the q35's host bridge, in 256 MiB. */
+    private static final long ECAM = 0xb0000000L;
+    private static final String[] SHOW_ECAM = {"outl 0xcf8 0x80000060", "outl 0xcfc 0xb0000001"};
+    private static final int FUNCTION_BYTES = 4096;
+    private static final int SLOT_SHIFT = 15;
+    private static final int NO_FUNCTION = 0xffff;
+    private static final int COMMAND_IO = 1;
+    /** What a process that has hung up may take to be gone. */
+    private static final int END_MILLIS = 1000;
+
+    private final QemuOptions options;
+    private final String card;
+    private final Deque<AutoCloseable> undo = new ArrayDeque<>();
+    private final QemuInterrupts interrupts = new QemuInterrupts();
+    private final QemuProcess process;
+    /** Null until QEMU has connected; its end may be heard of before. */
+    private volatile QtestSocket socket;
+    private final QemuMonitor monitor;
+    private final Wire wire;
+    private final QemuRam ram;
+    private final PciConfig config;
+    private final PciBars bars;
+    private boolean open = true;
+
+    /**
+     * Starts QEMU and makes its card ready.
+     *
+     * @param options   what is wanted
+     * @param card      the card by QEMU's name
+     * @param meanwhile done while QEMU comes up; it is given up if this throws
+     */
+    QemuDevice(final QemuOptions options, final String card, final Runnable meanwhile) {
+        this.options = options;
+        this.card = card;
+        undo.push(interrupts::close);
+        final Path program = program(options);
+        try (QemuFolder folder = new QemuFolder()) {
+            process = new QemuProcess(QemuArguments.of(program, card, options, folder), folder.path(), this::ended);
+            undo.push(process);
+            meanwhile.run();
+            socket = new QtestSocket(process.accept(folder.qtestServer()), new Loss());
+            undo.push(socket);
+            interrupts.attach(socket);
+            socket.command("irq_intercept_in ioapic");
+            monitor = new QemuMonitor(process.accept(folder.monitorServer()));
+            undo.push(monitor);
+            checkVersion(monitor.version());
+            wire = options.wiredHere() ? SocketWire.over(process.accept(folder.wireServer())) : null;
+            if (wire != null) {
+                undo.push(wire);
+            }
+            ram = new QemuRam(process.ram(), options.ram());
+            undo.push(ram);
+            config = showConfig();
+            bars = new PciBars(config);
+            config.write(PciConfig.COMMAND, Short.BYTES, COMMAND_IO | PciConfig.COMMAND_MEMORY);
+            if (!fault().isEmpty()) {
+                throw new SetupException(name() + ": " + fault(), "open it again");
+            }
+        } catch (final IOException refused) {
+            undoAll(refused);
+            throw new SetupException(name() + " cannot be opened: " + refused.getMessage(),
+                "look whether the folder for temporary files can be written and this user may start programs", refused);
+        } catch (final RuntimeException refused) {
+            undoAll(refused);
+            versionOf(program).ifPresent(QemuDevice::checkVersion);
+            throw refused;
+        }
+    }
+
+    private static Path program(final QemuOptions options) {
+        if (!options.qemu().isEmpty()) {
+            return Path.of(options.qemu());
+        }
+        return Programs.find(Prerequisites.QEMU).orElseThrow(() -> new SetupException(
+            options.name() + " needs QEMU " + Prerequisites.OLDEST_QEMU + " or newer, and there is no " + Prerequisites.QEMU
+                + " on the search path", MEND));
+    }
+
+    private static void checkVersion(final Version version) {
+        if (version.compareTo(Prerequisites.OLDEST_QEMU) < 0) {
+            throw new SetupException("QEMU " + version + " is too old: " + Prerequisites.OLDEST_QEMU
+                + " is the first whose cards are whole", MEND);
+        }
+    }
+
+    /** Asks a QEMU that did not come up so far that it told by itself. */
+    private static Optional<Version> versionOf(final Path program) {
+        try {
+            return Version.in(new String(Programs.output(program.toString(), "--version"), StandardCharsets.UTF_8));
+        } catch (final GuestException silent) {
+            return Optional.empty();
+        }
+    }
+
+    private PciConfig showConfig() {
+        for (final String command : SHOW_ECAM) {
+            socket.command(command);
+        }
+        final PciConfig function = new QemuMemory(socket, ECAM + (QemuArguments.SLOT << SLOT_SHIFT), FUNCTION_BYTES);
+        if (function.read(PciConfig.VENDOR_ID, Short.BYTES) == NO_FUNCTION) {
+            throw new SetupException(name() + ": QEMU shows no card in its slot" + process.said(), "open it again");
+        }
+        return function;
+    }
+
+    /** Carries interrupt lines on, and sees to it that the card of a QEMU that is lost writes to memory no more. */
+    private final class Loss implements QtestSocket.Listener {
+        @Override
+        public void onLine(final int line, final boolean raised) {
+            interrupts.onLine(line, raised);
+        }
+
+        @Override
+        public void onLost() {
+            process.kill();
+            interrupts.onLost();
+        }
+    }
+
+    /** Runs on the thread that hears QEMU end. */
+    private void ended() {
+        final QtestSocket connected = socket;
+        if (connected != null) {
+            connected.lose(QtestSocket.HUNG_UP);
+        }
+    }
+
+    @Override
+    public String name() {
+        return options.name();
+    }
+
+    @Override
+    public PciConfig config() {
+        return config;
+    }
+
+    @Override
+    public Registers bar(final int index) {
+        if (bars.size(index) == 0) {
+            throw new IllegalArgumentException(name() + " has no BAR " + index + " of memory");
+        }
+        return new QemuMemory(socket, bars.address(index), (int) bars.size(index));
+    }
+
+    @Override
+    public DmaDomain domain() {
+        return ram;
+    }
+
+    @Override
+    public InterruptSource interrupts() {
+        return interrupts;
+    }
+
+    /** A card's own reset does as well, in a QEMU that was started for it. */
+    @Override
+    public boolean reset() {
+        return false;
+    }
+
+    @Override
+    public Map<String, String> facts() {
+        final Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("qemu", monitor.version() + ", process " + process.pid());
+        facts.put("qemu-card", card);
+        facts.put("ram", (options.ram() >> 20) + " MiB in a memory file, no IOMMU");
+        facts.put("wire", options.wiredHere() ? "in this process" : options.wire());
+        facts.put("interrupt", interrupts.kind().toString());
+        return facts;
+    }
+
+    @Override
+    public String fault() {
+        final String lost = socket.fault();
+        if (lost.isEmpty()) {
+            return "";
+        }
+        // What hangs was killed for it; what hung up has ended, and its end tells more.
+        final String end = lost.startsWith(QtestSocket.HUNG_UP) ? process.end(END_MILLIS) : "";
+        return (end.isEmpty() ? lost : end) + process.said();
+    }
+
+    @Override
+    public Wire wire() {
+        if (wire == null) {
+            throw new IllegalStateException(name() + " is plugged in elsewhere: open it without wire= to hold its cable");
+        }
+        return wire;
+    }
+
+    /** Does nothing to a card that is lost: its link is down. */
+    @Override
+    public void link(final boolean up) {
+        try {
+            monitor.link(QemuArguments.CARD, up);
+        } catch (final IOException silent) {
+            socket.lose(silent.getMessage());
+        }
+    }
+
+    /** Its QEMU, for a test that does it harm. */
+    ProcessHandle process() {
+        return ProcessHandle.of(process.pid()).orElseThrow();
+    }
+
+    /** Kills QEMU, and frees the memory that its card reached. */
+    @Override
+    public synchronized void close() {
+        if (open) {
+            open = false;
+            final IllegalStateException failed = new IllegalStateException(name() + " could not be given back cleanly");
+            undoAll(failed);
+            if (failed.getSuppressed().length > 0) {
+                throw failed;
+            }
+        }
+    }
+
+    /** Takes every step, whatever becomes of the others. */
+    private void undoAll(final Exception failure) {
+        while (!undo.isEmpty()) {
+            try {
+                undo.pop().close();
+            } catch (final Exception failed) {
+                failure.addSuppressed(failed);
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package dev.barewire.tools.qemu;
+
+import dev.barewire.driver.access.InterruptSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * A card's INTx line, as the I/O APIC sees it. It behaves as under VFIO: it is masked when it fires, and fires again when
+ * it is re-armed while it is still raised. Who waits reads the test socket meanwhile, without keeping others from it.
+ */
+final class QemuInterrupts implements InterruptSource, QtestSocket.Listener {
+    /** Lines below are those of the ISA bus. */
+    private static final int FIRST_PCI_LINE = 16;
+    private static final Consumer<SelectionKey> NOTHING = key -> { };
+
+    private final Selector selector;
+    private QtestSocket socket;
+    private Thread waiter;
+    private boolean raised;
+    private boolean masked;
+    private boolean fired;
+
+    QemuInterrupts() {
+        try {
+            selector = Selector.open();
+        } catch (final IOException refused) {
+            throw new UncheckedIOException("a selector cannot be had", refused);
+        }
+    }
+
+    /** Listens to a socket from now on, in whose name {@link #onLine} is called. */
+    void attach(final QtestSocket to) throws IOException {
+        socket = to;
+        to.register(selector);
+    }
+
+    @Override
+    public Kind kind() {
+        return Kind.INTX;
+    }
+
+    @Override
+    public int vectors() {
+        return 1;
+    }
+
+    @Override
+    public synchronized void onLine(final int line, final boolean high) {
+        if (line >= FIRST_PCI_LINE) {
+            raised = high;
+            look();
+        }
+    }
+
+    /** Who waits shall look at the card, and find it gone. */
+    @Override
+    public synchronized void onLost() {
+        fire();
+    }
+
+    @Override
+    public synchronized void rearm(final int vector) {
+        masked = false;
+        look();
+    }
+
+    @Override
+    public synchronized void wake(final int vector) {
+        fire();
+    }
+
+    private void look() {
+        if (raised && !masked) {
+            masked = true;
+            fire();
+        }
+    }
+
+    private void fire() {
+        fired = true;
+        if (waiter != null && waiter != Thread.currentThread()) {
+            selector.wakeup();
+        }
+    }
+
+    @Override
+    public boolean await(final int vector, final int timeoutMillis) {
+        if (timeoutMillis == 0) {
+            // To look is to know: what was written before has had its effect.
+            socket.settle();
+            return consume(false);
+        }
+        final long end = timeoutMillis < 0 ? Long.MAX_VALUE : System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        boolean interrupted = false;
+        boolean came = consume(true);
+        while (!came) {
+            final long left = timeoutMillis < 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime() + 999_999);
+            if (timeoutMillis > 0 && left <= 0) {
+                break;
+            }
+            interrupted |= Thread.interrupted();
+            if (!sleep(left)) {
+                break;
+            }
+            socket.drain();
+            came = consume(true);
+        }
+        came |= consume(false);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return came;
+    }
+
+    /** Takes a firing, or says that this thread is about to sleep, so that the next one wakes it. */
+    private synchronized boolean consume(final boolean sleeps) {
+        final boolean came = fired;
+        fired = false;
+        waiter = sleeps && !came ? Thread.currentThread() : null;
+        return came;
+    }
+
+    /** Sleeps until something comes; 0 is for ever. */
+    private boolean sleep(final long millis) {
+        try {
+            selector.select(NOTHING, millis);
+            return true;
+        } catch (final IOException | ClosedSelectorException closed) {
+            return false;
+        }
+    }
+
+    /** Lets who waits go. */
+    void close() {
+        wake(0);
+        try {
+            selector.close();
+        } catch (final IOException nothingToSave) {
+            // A selector holds nothing but its own descriptors.
+        }
+    }
+}
