@@ -24,7 +24,7 @@ class CliIT {
     @Test
     void shouldDiagnoseListAndOpenTheCardWhenItIsBoundToVfio() {
         final String barewire = System.getProperty("java.home") + "/bin/java --enable-native-access=ALL-UNNAMED"
-            + " --add-exports=java.base/jdk.internal.misc=ALL-UNNAMED --add-modules=jdk.incubator.vector -cp "
+            + " --add-exports=java.base/jdk.internal.misc=ALL-UNNAMED -XX:TieredStopAtLevel=1 -cp "
             + System.getProperty("java.class.path") + " " + Main.class.getName() + " ";
 
         Guest.run(GuestConfig.command("sh", "-c", """

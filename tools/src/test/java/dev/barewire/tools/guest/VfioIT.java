@@ -131,8 +131,8 @@ class VfioIT {
 
     private void run(final String script, final boolean iommu) {
         final String java = System.getProperty("java.home") + "/bin/java";
-        final String probe = "--enable-native-access=ALL-UNNAMED --add-exports=java.base/jdk.internal.misc=ALL-UNNAMED -cp "
-            + System.getProperty("java.class.path") + " " + VfioProbe.class.getName();
+        final String probe = "--enable-native-access=ALL-UNNAMED --add-exports=java.base/jdk.internal.misc=ALL-UNNAMED"
+            + " -XX:TieredStopAtLevel=1 -cp " + System.getProperty("java.class.path") + " " + VfioProbe.class.getName();
         final GuestConfig config = GuestConfig.command("sh", "-c", "probe() { \"$JAVA\" $PROBE \"$@\"; }\n" + script)
             .environment("JAVA", java).environment("PROBE", probe).stdout(out).stderr(err).hugePages(8).iommu(iommu)
             .timeLimit(Duration.ofMinutes(8));
