@@ -61,9 +61,10 @@ final class ArchitectureRules {
             .should().accessTargetWhere(describe("the target deals in raw addresses", this::isRawAddress));
     }
 
-    /** Frame memory is reached by the rooms below tools, and by what imports dma. */
+    /** Frame memory is reached by the rooms below tools, and by what imports dma; a card model's DMA engine plays hardware. */
     ArchRule bulkCopies() {
-        return noClasses().that(resideInAnyPackage(packages("dma", "rings", "fallback", "profiles", "driver"))
+        return noClasses().that().doNotHaveFullyQualifiedName(root + ".testkit.model.CardMemory")
+            .and(resideInAnyPackage(packages("dma", "rings", "fallback", "profiles", "driver"))
                 .or(describe("import dma", type -> type.getDirectDependenciesFromSelf().stream()
                     .anyMatch(use -> resideInAnyPackage(packages("dma")).test(use.getTargetClass())))))
             .should().accessTargetWhere(describe("the target copies in bulk, outside " + mappedMemory() + "'s "

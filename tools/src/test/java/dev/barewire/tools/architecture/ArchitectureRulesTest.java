@@ -87,13 +87,15 @@ final class ArchitectureRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"BulkCopies.copy", "BulkCopies.copyFrom", "BulkCopies.toArray", "BulkCopies.putArray",
         "BulkCopies.putBuffer", "BulkCopies.getArray", "BulkCopies.putBytes", "BulkCopies.getBytes",
-        "BulkCopies.byReference", "BulkCopies.intoMemory", "MappedMemory.unledgered", "ToolOnFrames.copy"})
+        "BulkCopies.byReference", "BulkCopies.intoMemory", "MappedMemory.unledgered", "ToolOnFrames.copy",
+        "EngineOnFrames.write"})
     void shouldRefuseABulkCopy(final String method) {
         assertThat(faults(RULES.bulkCopies())).anyMatch(fault -> fault.contains(method + "("));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"MappedMemory.copyTo", "BulkCopies.singleBytes", "BulkCopies.arrays", "ToolOffFrames.copy"})
+    @ValueSource(strings = {"MappedMemory.copyTo", "BulkCopies.singleBytes", "BulkCopies.arrays", "ToolOffFrames.copy",
+        "CardMemory.write"})
     void shouldAllowTheLedgersCopyAndWhatIsNone(final String method) {
         assertThat(faults(RULES.bulkCopies())).noneMatch(fault -> fault.contains("." + method + "("));
     }

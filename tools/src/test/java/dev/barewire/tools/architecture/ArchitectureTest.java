@@ -18,7 +18,7 @@ final class ArchitectureTest {
     private static final ArchitectureRules RULES = new ArchitectureRules("dev.barewire");
 
     @ParameterizedTest
-    @ValueSource(strings = {"dma", "rings", "fallback", "profiles", "driver", "tools"})
+    @ValueSource(strings = {"dma", "rings", "fallback", "profiles", "driver", "testkit", "tools"})
     void shouldImportOnlyWhatLiesBelow(final String room) {
         RULES.imports().get(room).check(PROJECT);
     }

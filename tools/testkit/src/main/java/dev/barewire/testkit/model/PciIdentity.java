@@ -1,0 +1,14 @@
+package dev.barewire.testkit.model;
+
+/**
+ * What a card's configuration space says of it.
+ *
+ * @param vendor          vendor id
+ * @param device          device id
+ * @param revision        revision
+ * @param subsystemVendor subsystem vendor id
+ * @param subsystem       subsystem id
+ * @param barBytes        the size of BAR 0, a power of two
+ */
+public record PciIdentity(int vendor, int device, int revision, int subsystemVendor, int subsystem, int barBytes) {
+}

@@ -1,0 +1,299 @@
+package dev.barewire.testkit.model.intel;
+
+import dev.barewire.testkit.model.CardMemory;
+import dev.barewire.testkit.model.CardObserver;
+import dev.barewire.testkit.model.CardSlot;
+import dev.barewire.testkit.model.Chance;
+import java.util.concurrent.TimeUnit;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * The transmit side (3.3, 3.4, 3.5): fetches descriptors between head and tail some time after the doorbell, gathers and
+ * makes frames, puts them on the wire, and says later still that the descriptors which ask for it are done.
+ */
+final class TransmitEngine {
+    private static final int BATCH = 64;
+    private static final int MIN_FRAME = 60;
+    private static final int FCS = 4;
+    private static final int MAX_RING = 65536 / 16;
+    /** How long a far end that takes nothing may hold the card up; then its frames are lost. */
+    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final CardSlot slot;
+    private final RegisterFile registers;
+    private final Causes causes;
+    private final Statistics statistics;
+    private final CardMemory ring;
+    private final CardMemory buffers;
+    private final CardObserver observer;
+    private final Chance chance;
+    private final boolean strict;
+    private final OffloadContext plain = new OffloadContext();
+    private final OffloadContext segmentation = new OffloadContext();
+    private final Outgoing outgoing = new Outgoing();
+    /** Descriptors that ask for a report and are not said to be done, oldest first, as a ring: where, and upper halves. */
+    private final int[] heldIndex = new int[MAX_RING];
+    private final int[] heldStatus = new int[MAX_RING];
+    private int firstHeld;
+    private int held;
+    /** Those of them whose frames are out. */
+    private int releasable;
+    private long base;
+    private int size;
+    private int tail;
+    private int head;
+    /** Options of the frame that is being gathered, from its first descriptor. */
+    private boolean gathering;
+    private int options;
+    private boolean tse;
+    /** Of the frame that is ready: its last descriptor. */
+    private long lastDescriptor;
+    private boolean waiting;
+    private long waitingSince;
+    private boolean hasLostPatience;
+
+    TransmitEngine(final CardSlot slot, final RegisterFile registers, final Causes causes, final Statistics statistics) {
+        this.slot = slot;
+        this.registers = registers;
+        this.causes = causes;
+        this.statistics = statistics;
+        ring = slot.memory("transmit-ring");
+        buffers = slot.memory("transmit-buffer");
+        observer = slot.observer();
+        chance = slot.chance();
+        strict = slot.strict();
+    }
+
+    /** Forgets all that is under way. */
+    void reset() {
+        held = 0;
+        releasable = 0;
+        gathering = false;
+        waiting = false;
+        outgoing.clear();
+        plain.set(0, 0);
+        segmentation.set(0, 0);
+    }
+
+    int work() {
+        if (!registers.has(Register.TCTL, Bits.TCTL_EN) || !slot.busMaster()) {
+            return 0;
+        }
+        look();
+        int done = 0;
+        if (registers.has(Register.STATUS, Bits.STATUS_LU)) {
+            done = transmit(strict ? 1 + chance.below(BATCH) : BATCH);
+            registers.set(Register.TDH, head);
+        }
+        return done + report(done == 0);
+    }
+
+    private void look() {
+        tail = registers.getAcquire(Register.TDT) & Bits.POINTER_MASK;
+        base = registers.pair(Register.TDBAL) & Bits.BASE_MASK;
+        size = (registers.get(Register.TDLEN) & Bits.LENGTH_MASK) >>> Bits.DESCRIPTOR_SHIFT;
+        head = registers.get(Register.TDH) & Bits.POINTER_MASK;
+        if (tail >= size || head >= size) {
+            tail = head;
+        }
+    }
+
+    private int transmit(final int limit) {
+        if (waiting) {
+            if (!sendAll()) {
+                return 0;
+            }
+            finish();
+        }
+        int done = 0;
+        while (done < limit && head != tail && held < MAX_RING && !waiting) {
+            final long at = base + (long) head * 16;
+            final long first = ring.getLong(at);
+            final long second = ring.getLong(at + 8);
+            if (observer != null) {
+                observer.onTransmitFetch(head, first, second);
+            }
+            hold(second);
+            head = head + 1 == size ? 0 : head + 1;
+            done++;
+            take(first, second);
+        }
+        if (done > 0 && head == tail) {
+            causes.raise(Bits.CAUSE_TXQE);
+        }
+        return done;
+    }
+
+    private void hold(final long second) {
+        if ((TxDescriptor.command(second) & TxDescriptor.RS) != 0) {
+            final int at = firstHeld + held & MAX_RING - 1;
+            heldIndex[at] = head;
+            heldStatus[at] = (int) (second >>> 32) | TxDescriptor.DD;
+            held++;
+        }
+    }
+
+    private void take(final long first, final long second) {
+        final int command = TxDescriptor.command(second);
+        final boolean extended = (command & TxDescriptor.DEXT) != 0;
+        if (extended && TxDescriptor.type(second) == TxDescriptor.CONTEXT) {
+            ((command & TxDescriptor.TUCMD_TSE) != 0 ? segmentation : plain).set(first, second);
+            releasable = gathering ? releasable : held;
+            return;
+        }
+        final int length = extended ? TxDescriptor.length(second) : TxDescriptor.legacyLength(second);
+        if (!gathering) {
+            gathering = true;
+            options = extended ? TxDescriptor.options(second) : 0;
+            tse = extended && (command & TxDescriptor.TSE) != 0;
+            outgoing.clear();
+            if (isWhole(command, extended, length) && sendWhole(first, length)) {
+                finish();
+                return;
+            }
+        }
+        gather(first, length);
+        if ((command & TxDescriptor.EOP) != 0) {
+            lastDescriptor = second;
+            make(command, extended);
+        }
+    }
+
+    /** One buffer holds the frame as it shall go out. */
+    private boolean isWhole(final int command, final boolean extended, final int length) {
+        final int asks = command & (TxDescriptor.EOP | TxDescriptor.IFCS | TxDescriptor.VLE);
+        return asks == (TxDescriptor.EOP | TxDescriptor.IFCS) && length >= MIN_FRAME && options == 0 && !tse
+            && (extended || (command & TxDescriptor.IC) == 0);
+    }
+
+    private boolean sendWhole(final long address, final int length) {
+        final DirectBuffer frame = buffers.view(address, length);
+        if (frame == null) {
+            return false;
+        }
+        if (!slot.wire().send(frame, 0, length)) {
+            return false;
+        }
+        if (observer != null) {
+            observer.onTransmitFrame(frame, length);
+        }
+        count(frame, length);
+        return true;
+    }
+
+    private void gather(final long address, final int length) {
+        final UnsafeBuffer room = length == 0 ? null : outgoing.room(length);
+        if (room != null) {
+            buffers.read(address, room, outgoing.length(), length);
+            outgoing.added(length);
+        }
+    }
+
+    private void make(final int command, final boolean extended) {
+        if (observer != null) {
+            observer.onTransmitFrame(outgoing.gathered(), outgoing.length());
+        }
+        if ((command & TxDescriptor.IFCS) == 0) {
+            outgoing.cut(FCS);
+        }
+        if (tse) {
+            statistics.add(Statistics.TSCTC, 1);
+            outgoing.make(segmentation, options, true);
+        } else if (extended) {
+            outgoing.make(plain, options, false);
+        } else {
+            outgoing.makeLegacy(TxDescriptor.css(lastDescriptor), TxDescriptor.cso(lastDescriptor),
+                (command & TxDescriptor.IC) != 0);
+        }
+        finishMade();
+        if (sendAll()) {
+            finish();
+        }
+    }
+
+    /** What is done to each frame last. */
+    private void finishMade() {
+        if ((TxDescriptor.command(lastDescriptor) & TxDescriptor.VLE) != 0 && registers.has(Register.CTRL, Bits.CTRL_VME)) {
+            outgoing.insertTag(registers.get(Register.VET), TxDescriptor.special(lastDescriptor));
+        }
+        if (registers.has(Register.TCTL, Bits.TCTL_PSP)) {
+            outgoing.pad();
+        }
+    }
+
+    /** Sends the frame that is made, and all that are still to be made of it; false while the wire takes no more. */
+    private boolean sendAll() {
+        do {
+            if (outgoing.madeLength() == 0) {
+                continue;
+            }
+            if (slot.wire().send(outgoing.made(), 0, outgoing.madeLength())) {
+                count(outgoing.made(), outgoing.madeLength());
+                hasLostPatience = false;
+            } else if (!losesPatience()) {
+                waiting = true;
+                return false;
+            }
+            waiting = false;
+        } while (makeNext());
+        return true;
+    }
+
+    private boolean makeNext() {
+        final boolean next = outgoing.nextSegment();
+        if (next) {
+            finishMade();
+        }
+        return next;
+    }
+
+    private boolean losesPatience() {
+        final long now = System.nanoTime();
+        if (!waiting) {
+            waitingSince = now;
+        }
+        hasLostPatience |= now - waitingSince > PATIENCE_NANOS;
+        return hasLostPatience;
+    }
+
+    private void finish() {
+        gathering = false;
+        releasable = held;
+    }
+
+    private void count(final DirectBuffer frame, final int length) {
+        if (length >= 6) {
+            final long destination = AddressFilter.destination(frame, 0);
+            statistics.sent(length, AddressFilter.isMulticast(destination), AddressFilter.isBroadcast(destination));
+        }
+    }
+
+    /** Says that descriptors are done: all whose frames are out, or as many as chance lets go now. */
+    private int report(final boolean quiet) {
+        if (releasable == 0) {
+            return 0;
+        }
+        int count = releasable;
+        if (strict) {
+            count = quiet && chance.oneIn(4) ? releasable : releasable - Math.min(releasable, chance.below(4));
+        }
+        for (int i = 0; i < count; i++) {
+            writeBack(heldIndex[firstHeld], heldStatus[firstHeld]);
+            firstHeld = firstHeld + 1 & MAX_RING - 1;
+        }
+        held -= count;
+        releasable -= count;
+        if (count > 0) {
+            causes.raise(Bits.CAUSE_TXDW);
+        }
+        return 1;
+    }
+
+    private void writeBack(final int index, final int status) {
+        if (observer != null) {
+            observer.onTransmitDone(index);
+        }
+        ring.putIntRelease(base + (long) index * 16 + 12, status);
+    }
+}
