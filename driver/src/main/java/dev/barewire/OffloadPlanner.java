@@ -9,6 +9,9 @@ import java.util.Optional;
 
 /** Makes the {@link OffloadPlan} of a card: what the profile offers, less its quirks, as the application wants it. */
 final class OffloadPlanner {
+    /** The quirk of a card with one switch for both. */
+    private static final String INSERTS_ONLY_WITH_STRIP = "vlan-insert-with-strip";
+
     private final CardProfile profile;
     private final NicConfig config;
     private final boolean onQemu;
@@ -85,8 +88,9 @@ final class OffloadPlanner {
         if (quirk.isPresent()) {
             return profile.name() + (onQemu ? " on QEMU: " : ": ") + quirk.get().description();
         }
-        if (offload == Offload.VLAN_INSERT && "8254x".equals(profile.family()) && !stripsInHardware()) {
-            return profile.name() + ": CTRL.VME inserts and strips together, and tags are not stripped by the card";
+        if (offload == Offload.VLAN_INSERT && !stripsInHardware()) {
+            return profile.quirk(INSERTS_ONLY_WITH_STRIP, onQemu)
+                .map(both -> profile.name() + ": " + both.description() + ", and tags are not stripped by the card").orElse("");
         }
         return "";
     }

@@ -2,6 +2,7 @@ package dev.barewire.profiles;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a card is and can do.
@@ -72,13 +73,24 @@ public record CardProfile(
     }
 
     /**
-     * A quirk of this card.
+     * Whether the card has a quirk.
      *
-     * @param id which
+     * @param id     which
      * @param onQemu whether the card is QEMU's model of it
      * @return true if the card has it
      */
     public boolean hasQuirk(final String id, final boolean onQemu) {
-        return quirks.stream().anyMatch(quirk -> quirk.id().equals(id) && quirk.applies(onQemu));
+        return quirk(id, onQemu).isPresent();
+    }
+
+    /**
+     * A quirk of this card.
+     *
+     * @param id     which
+     * @param onQemu whether the card is QEMU's model of it
+     * @return the quirk, if the card has it
+     */
+    public Optional<Quirk> quirk(final String id, final boolean onQemu) {
+        return quirks.stream().filter(quirk -> quirk.id().equals(id) && quirk.applies(onQemu)).findFirst();
     }
 }
