@@ -20,8 +20,10 @@ public final class InternetChecksum {
     }
 
     /**
-     * The faster one here: vectors where the JVM was started with {@code --add-modules jdk.incubator.vector} and they won
-     * a race at start, for which the first call may take a second; else {@link #scalar()}.
+     * The faster one here. It sums as {@link #scalar()} does at first. Where the JVM was started with
+     * {@code --add-modules jdk.incubator.vector}, the first call makes a daemon thread that lets vectors race it some
+     * time later, when the start is over; they take over if they are faster and allocate nothing. No call waits for
+     * that, and every sum is the same before and after.
      *
      * @return one for all
      */
@@ -44,7 +46,7 @@ public final class InternetChecksum {
     }
 
     /**
-     * Which kernel it sums with.
+     * Which kernel it sums with now.
      *
      * @return such as {@code vector, 256 bits}
      */

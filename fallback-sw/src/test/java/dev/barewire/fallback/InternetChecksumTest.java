@@ -207,7 +207,7 @@ class InternetChecksumTest {
     @Test
     void shouldAllocateNothingWhenWarm() {
         final SegmentList list = memory.cut(inserted(frame(true, true, 8900, 0, 1)), 54, 1501, 4242);
-        // The vector kernel allocates until C2 has compiled it well, which is why it is used only where it won the race.
+        // The vector kernel allocates until C2 has compiled it well, which is why it is used only where it won a race.
         for (final InternetChecksum checksum : List.of(InternetChecksum.scalar(), InternetChecksum.best())) {
             assertThat(TestMemory.allocatedWhenWarm(() -> {
                 for (int i = 0; i < 500; i++) {
