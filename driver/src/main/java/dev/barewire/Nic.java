@@ -6,12 +6,8 @@ import dev.barewire.dma.CopyLedger;
 import dev.barewire.dma.DmaDomain;
 import dev.barewire.driver.access.DeviceAccess;
 import dev.barewire.driver.access.Devices;
-import dev.barewire.driver.events.DropsEvent;
-import dev.barewire.driver.events.FaultEvent;
-import dev.barewire.driver.events.LinkEvent;
-import dev.barewire.driver.events.NicCloseEvent;
-import dev.barewire.driver.events.NicOpenEvent;
-import dev.barewire.driver.events.ResetEvent;
+import dev.barewire.driver.events.NicEvents;
+import dev.barewire.profiles.Profiles;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,8 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
-import jdk.jfr.FlightRecorder;
 
 /**
  * A network card that this process drives.
@@ -49,7 +45,7 @@ public final class Nic implements AutoCloseable {
     private final NicParts parts;
     private final RxQueue rx;
     private final TxQueue tx;
-    private final Runnable dropsReport = this::reportDrops;
+    private NicEvents.Drops drops;
     private volatile boolean open = true;
     private LinkState lastLink = LinkState.DOWN;
 
@@ -98,18 +94,16 @@ public final class Nic implements AutoCloseable {
     }
 
     private static Nic open(final String device, final Supplier<DeviceAccess> way, final NicConfig config) {
-        final NicOpenEvent event = new NicOpenEvent();
-        event.begin();
+        Profiles.prefetch();
+        final BiConsumer<String, String> opened = NicEvents.opening();
         final Nic nic;
         try {
             nic = openParts(device, way.get(), config);
         } catch (final RuntimeException refused) {
-            fault(device, refused.getMessage());
+            NicEvents.fault(device, refused.getMessage());
             throw refused;
         }
-        event.device = device;
-        event.card = nic.card();
-        event.commit();
+        opened.accept(device, nic.card());
         return nic;
     }
 
@@ -118,10 +112,7 @@ public final class Nic implements AutoCloseable {
         try {
             access.reset();
             parts = new NicParts(device, access, config);
-            final ResetEvent event = new ResetEvent();
-            event.device = device;
-            event.reason = "open";
-            event.commit();
+            NicEvents.reset(device, "open");
             final Nic nic = new Nic(device, access, parts, config);
             nic.start();
             return nic;
@@ -138,7 +129,7 @@ public final class Nic implements AutoCloseable {
         parts.card.start();
         rx.handOver();
         lastLink = parts.card.link();
-        FlightRecorder.addPeriodicEvent(DropsEvent.class, dropsReport);
+        drops = new NicEvents.Drops(name, parts.counters::drops);
     }
 
     /**
@@ -236,11 +227,7 @@ public final class Nic implements AutoCloseable {
         if (!now.equals(lastLink)) {
             lastLink = now;
             parts.counters.counter(NicCounters.Name.LINK_CHANGES).increment();
-            final LinkEvent event = new LinkEvent();
-            event.device = name;
-            event.up = now.up();
-            event.mbps = now.mbps();
-            event.commit();
+            NicEvents.link(name, now.up(), now.mbps());
         }
     }
 
@@ -368,23 +355,6 @@ public final class Nic implements AutoCloseable {
         }
     }
 
-    private void reportDrops() {
-        parts.counters.drops().forEach((reason, count) -> {
-            final DropsEvent event = new DropsEvent();
-            event.device = name;
-            event.reason = reason;
-            event.count = count;
-            event.commit();
-        });
-    }
-
-    private static void fault(final String device, final String what) {
-        final FaultEvent event = new FaultEvent();
-        event.device = device;
-        event.fault = what;
-        event.commit();
-    }
-
     /**
      * Stops the card and gives it back, quiet. The threads that own its queues must have stopped using them. Closing
      * twice does nothing.
@@ -401,22 +371,20 @@ public final class Nic implements AutoCloseable {
             }
             open = false;
         }
-        FlightRecorder.removePeriodicEvent(dropsReport);
-        final NicCloseEvent event = new NicCloseEvent();
-        event.begin();
+        drops.close();
+        final BiConsumer<String, Integer> closed = NicEvents.closing();
         final List<RuntimeException> problems = new ArrayList<>();
         attempt(problems, parts.card::stop);
         attempt(problems, rx::close);
         attempt(problems, tx::close);
-        event.buffersOutstanding = buffersOutstanding();
+        final int outstanding = buffersOutstanding();
         problems.addAll(parts.close());
         attempt(problems, access::close);
-        event.device = name;
-        event.commit();
+        closed.accept(name, outstanding);
         if (!problems.isEmpty()) {
             final RuntimeException first = problems.removeFirst();
             problems.forEach(first::addSuppressed);
-            fault(name, first.getMessage());
+            NicEvents.fault(name, first.getMessage());
             throw first;
         }
     }

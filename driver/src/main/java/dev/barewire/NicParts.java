@@ -54,13 +54,15 @@ final class NicParts {
     NicParts(final String name, final DeviceAccess access, final NicConfig config) {
         final PciConfig pci = access.config();
         final PciId id = new PciId(pci.read(PciConfig.VENDOR_ID, 2), pci.read(PciConfig.DEVICE_ID, 2));
-        profile = find(name, id);
         onQemu = pci.read(SUBSYSTEM_VENDOR_ID, 2) == QEMU_SUBSYSTEM;
-        check(config);
-        maxFrame = config.mtu() + TxQueue.FRAME_OVERHEAD;
-        plan = OffloadPlanner.plan(profile, config, onQemu);
         counters = new NicCounters(name);
         try {
+            // First, since the profiles may still be loading.
+            payloadPool = add(config.payloadPool().apply(access.domain()));
+            profile = find(name, id);
+            check(config);
+            maxFrame = config.mtu() + TxQueue.FRAME_OVERHEAD;
+            plan = OffloadPlanner.plan(profile, config, onQemu);
             makePools(access, config);
             interrupts = interrupts(access, config);
             command(pci, PciConfig.COMMAND_MEMORY);
@@ -102,7 +104,6 @@ final class NicParts {
     }
 
     private void makePools(final DeviceAccess access, final NicConfig config) {
-        payloadPool = add(config.payloadPool().apply(access.domain()));
         if (!payloadPool.region().memory().isReadable() && needsCpu()) {
             throw new SetupException("the CPU cannot read the receive buffers, but the offload plan gives it work on them",
                 "use other memory, or switch off header-split and the rx checksums where the card has none");

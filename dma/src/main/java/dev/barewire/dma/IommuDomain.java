@@ -5,8 +5,6 @@ import java.util.List;
 
 /** A domain behind an IOMMU: any page of this process can be mapped at any free IOVA. */
 public final class IommuDomain implements DmaDomain {
-    private static final System.Logger LOG = System.getLogger(IommuDomain.class.getName());
-
     private final IommuMapper mapper;
     private final IovaSpace space;
     private final List<Region> regions = new ArrayList<>();
@@ -26,9 +24,6 @@ public final class IommuDomain implements DmaDomain {
     @Override
     public Region allocate(final MemoryKind kind, final long bytes) {
         final HostMemory.Allocation got = HostMemory.allocate(kind, bytes);
-        if (!got.note().isEmpty()) {
-            LOG.log(System.Logger.Level.INFO, got.note());
-        }
         try {
             return add(got.memory(), got.kind(), DmaAccess.READ_WRITE, got.note(), true);
         } catch (final RuntimeException refused) {

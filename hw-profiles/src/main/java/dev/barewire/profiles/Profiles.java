@@ -46,6 +46,11 @@ public final class Profiles {
         return BuiltIn.PROFILES;
     }
 
+    /** Begins to load the built-in profiles on a thread of its own, so that the caller can do other things meanwhile. */
+    public static void prefetch() {
+        Thread.ofPlatform().daemon().name("barewire-profiles").start(Profiles::builtIn);
+    }
+
     /**
      * Adds profiles of a folder; one with the name of a known card takes its place.
      *

@@ -59,31 +59,52 @@ public final class Libc {
     private static final int CPU_SET_BYTES = 128;
     private static final long MAP_FAILED = -1;
 
-    private static final MethodHandle IOCTL = capturing("ioctl",
-        FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS), Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle IOCTL_NUMBER = capturing("ioctl",
-        FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG), Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle IOCTL_QUIET = LINKER.downcallHandle(symbol("ioctl"),
-        FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS), Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle MMAP = capturing("mmap",
-        FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-    private static final MethodHandle MUNMAP = capturing("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle MLOCK = capturing("mlock", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle EVENTFD = capturing("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-    private static final MethodHandle EPOLL_CREATE = capturing("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    private static final MethodHandle EPOLL_CTL = capturing("epoll_ctl",
-        FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
-    private static final MethodHandle EPOLL_WAIT = LINKER.downcallHandle(symbol("epoll_wait"),
-        FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
-    private static final MethodHandle WRITE = LINKER.downcallHandle(symbol("write"),
-        FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
-    private static final MemorySegment ONE = Arena.global().allocateFrom(JAVA_LONG, 1);
-    private static final MethodHandle MEMFD_CREATE = capturing("memfd_create",
-        FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
-    private static final MethodHandle SCHED_SETAFFINITY = capturing("sched_setaffinity",
-        FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS));
-
     private Libc() {
+    }
+
+    // A handle takes 5 to 10 ms to make. Each group is made when it is first needed.
+
+    private static final class Ioctl {
+        static final MethodHandle STRUCT = capturing("ioctl",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS), Linker.Option.firstVariadicArg(2));
+        static final MethodHandle NUMBER = capturing("ioctl",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG), Linker.Option.firstVariadicArg(2));
+        static final MethodHandle QUIET = LINKER.downcallHandle(symbol("ioctl"),
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS), Linker.Option.firstVariadicArg(2));
+    }
+
+    private static final class Mapping {
+        static final MethodHandle MMAP = capturing("mmap",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+    }
+
+    private static final class Mapped {
+        static final MethodHandle MUNMAP = capturing("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+        static final MethodHandle MLOCK = capturing("mlock", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+    }
+
+    private static final class Eventfd {
+        static final MethodHandle CREATE = capturing("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+        static final MethodHandle WRITE = LINKER.downcallHandle(symbol("write"),
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+        static final MemorySegment ONE = Arena.global().allocateFrom(JAVA_LONG, 1);
+    }
+
+    private static final class Epoll {
+        static final MethodHandle CREATE = capturing("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+        static final MethodHandle CTL = capturing("epoll_ctl",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
+        static final MethodHandle WAIT = LINKER.downcallHandle(symbol("epoll_wait"),
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+    }
+
+    private static final class Memfd {
+        static final MethodHandle CREATE = capturing("memfd_create", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+    }
+
+    private static final class Affinity {
+        static final MethodHandle SET = capturing("sched_setaffinity",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS));
     }
 
     /**
@@ -98,7 +119,7 @@ public final class Libc {
     public static int ioctl(final String what, final int fd, final long request, final MemorySegment argument) {
         final MemorySegment state = CAPTURED.get();
         try {
-            return check(what, state, (int) IOCTL.invokeExact(state, fd, request, argument));
+            return check(what, state, (int) Ioctl.STRUCT.invokeExact(state, fd, request, argument));
         } catch (final Throwable error) {
             throw rethrow(error);
         }
@@ -116,7 +137,7 @@ public final class Libc {
     public static int ioctl(final String what, final int fd, final long request, final long argument) {
         final MemorySegment state = CAPTURED.get();
         try {
-            return check(what, state, (int) IOCTL_NUMBER.invokeExact(state, fd, request, argument));
+            return check(what, state, (int) Ioctl.NUMBER.invokeExact(state, fd, request, argument));
         } catch (final Throwable error) {
             throw rethrow(error);
         }
@@ -132,7 +153,7 @@ public final class Libc {
      */
     public static int ioctlQuietly(final int fd, final long request, final MemorySegment argument) {
         try {
-            return (int) IOCTL_QUIET.invokeExact(fd, request, argument);
+            return (int) Ioctl.QUIET.invokeExact(fd, request, argument);
         } catch (final Throwable error) {
             throw rethrow(error);
         }
@@ -153,7 +174,7 @@ public final class Libc {
         final String what, final long bytes, final int protection, final int flags, final int fd, final long offset) {
         final MemorySegment state = CAPTURED.get();
         try {
-            final long address = (long) MMAP.invokeExact(state, 0L, bytes, protection, flags, fd, offset);
+            final long address = (long) Mapping.MMAP.invokeExact(state, 0L, bytes, protection, flags, fd, offset);
             if (address == MAP_FAILED) {
                 throw failure("mmap(" + what + ", " + bytes + " bytes)", state);
             }
@@ -172,7 +193,7 @@ public final class Libc {
     public static void munmap(final long address, final long bytes) {
         final MemorySegment state = CAPTURED.get();
         try {
-            check("munmap", state, (int) MUNMAP.invokeExact(state, address, bytes));
+            check("munmap", state, (int) Mapped.MUNMAP.invokeExact(state, address, bytes));
         } catch (final Throwable error) {
             throw rethrow(error);
         }
@@ -187,7 +208,7 @@ public final class Libc {
     public static void mlock(final long address, final long bytes) {
         final MemorySegment state = CAPTURED.get();
         try {
-            check("mlock(" + bytes + " bytes)", state, (int) MLOCK.invokeExact(state, address, bytes));
+            check("mlock(" + bytes + " bytes)", state, (int) Mapped.MLOCK.invokeExact(state, address, bytes));
         } catch (final Throwable error) {
             throw rethrow(error);
         }
@@ -201,7 +222,7 @@ public final class Libc {
     public static int eventfd() {
         final MemorySegment state = CAPTURED.get();
         try {
-            return check("eventfd", state, (int) EVENTFD.invokeExact(state, 0, EFD_CLOEXEC | EFD_NONBLOCK));
+            return check("eventfd", state, (int) Eventfd.CREATE.invokeExact(state, 0, EFD_CLOEXEC | EFD_NONBLOCK));
         } catch (final Throwable error) {
             throw rethrow(error);
         }
@@ -214,7 +235,7 @@ public final class Libc {
      */
     public static void signal(final int eventfd) {
         try {
-            final long unused = (long) WRITE.invokeExact(eventfd, ONE, JAVA_LONG.byteSize());
+            final long unused = (long) Eventfd.WRITE.invokeExact(eventfd, Eventfd.ONE, JAVA_LONG.byteSize());
         } catch (final Throwable error) {
             throw rethrow(error);
         }
@@ -229,7 +250,7 @@ public final class Libc {
     public static int memfdCreate(final String name) {
         final MemorySegment state = CAPTURED.get();
         try (Arena arena = Arena.ofConfined()) {
-            return check("memfd_create", state, (int) MEMFD_CREATE.invokeExact(state, arena.allocateFrom(name), MFD_CLOEXEC));
+            return check("memfd_create", state, (int) Memfd.CREATE.invokeExact(state, arena.allocateFrom(name), MFD_CLOEXEC));
         } catch (final Throwable error) {
             throw rethrow(error);
         }
@@ -243,7 +264,7 @@ public final class Libc {
     public static int epollCreate() {
         final MemorySegment state = CAPTURED.get();
         try {
-            return check("epoll_create1", state, (int) EPOLL_CREATE.invokeExact(state, EFD_CLOEXEC));
+            return check("epoll_create1", state, (int) Epoll.CREATE.invokeExact(state, EFD_CLOEXEC));
         } catch (final Throwable error) {
             throw rethrow(error);
         }
@@ -263,7 +284,7 @@ public final class Libc {
             final MemorySegment event = arena.allocate(epollEventBytes(), 8);
             event.set(JAVA_INT, 0, events);
             event.set(ValueLayout.JAVA_LONG_UNALIGNED, epollDataOffset(), data);
-            check("epoll_ctl", state, (int) EPOLL_CTL.invokeExact(state, epoll, EPOLL_CTL_ADD, fd, event));
+            check("epoll_ctl", state, (int) Epoll.CTL.invokeExact(state, epoll, EPOLL_CTL_ADD, fd, event));
         } catch (final Throwable error) {
             throw rethrow(error);
         }
@@ -280,7 +301,7 @@ public final class Libc {
     public static int epollWait(final int epoll, final MemorySegment events, final int timeoutMillis) {
         final int room = (int) (events.byteSize() / epollEventBytes());
         try {
-            return Math.max(0, (int) EPOLL_WAIT.invokeExact(epoll, events, room, timeoutMillis));
+            return Math.max(0, (int) Epoll.WAIT.invokeExact(epoll, events, room, timeoutMillis));
         } catch (final Throwable error) {
             throw rethrow(error);
         }
@@ -320,7 +341,7 @@ public final class Libc {
             final MemorySegment set = arena.allocate(CPU_SET_BYTES, 8);
             set.set(JAVA_BYTE, cpu / Byte.SIZE, (byte) (1 << cpu % Byte.SIZE));
             check("sched_setaffinity(cpu " + cpu + ")", state,
-                (int) SCHED_SETAFFINITY.invokeExact(state, 0, (long) CPU_SET_BYTES, set));
+                (int) Affinity.SET.invokeExact(state, 0, (long) CPU_SET_BYTES, set));
         } catch (final Throwable error) {
             throw rethrow(error);
         }
