@@ -84,7 +84,7 @@ class VfioTest {
 
         for (final String option : new String[] {"interrupts=smoke", "msix", ""}) {
             assertThatThrownBy(() -> provider.open("0000:00:03.0?" + option)).isInstanceOf(SetupException.class)
-                .hasMessageContaining("'" + option + "'").hasMessageContaining("interrupts=msix, msi, intx or none");
+                .hasMessageContaining("'" + option + "'").hasMessageContaining("To mend it: ").hasMessageContaining("interrupts");
         }
     }
 
