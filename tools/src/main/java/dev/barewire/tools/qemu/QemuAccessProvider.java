@@ -5,6 +5,7 @@ import dev.barewire.driver.access.AccessProvider;
 import dev.barewire.driver.access.DeviceAccess;
 import dev.barewire.profiles.CardProfile;
 import dev.barewire.profiles.Profiles;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -36,7 +37,7 @@ public final class QemuAccessProvider implements AccessProvider {
         final QemuOptions options = QemuOptions.parse(address);
         // QEMU comes up while profiles are read. Its own names are in small letters, so most often this is one of them.
         final String guess = options.card();
-        if (!guess.equals(guess.toLowerCase(java.util.Locale.ROOT))) {
+        if (!guess.equals(guess.toLowerCase(Locale.ROOT))) {
             return new QemuDevice(options, qemuName(options), () -> { });
         }
         return new QemuDevice(options, guess, () -> {

@@ -175,6 +175,11 @@ final class QemuDevice implements DeviceAccess, Wired {
         return new QemuMemory(socket, bars.address(index), (int) bars.size(index));
     }
 
+    /** The RAM of its QEMU. */
+    QemuRam ram() {
+        return ram;
+    }
+
     @Override
     public DmaDomain domain() {
         return ram;
