@@ -9,26 +9,17 @@ import dev.barewire.driver.pci.PciConfig;
 import dev.barewire.testkit.wire.SocketWire;
 import dev.barewire.testkit.wire.Wire;
 import dev.barewire.testkit.wire.Wired;
-import dev.barewire.tools.guest.GuestException;
-import dev.barewire.tools.guest.Prerequisites;
-import dev.barewire.tools.guest.Programs;
-import dev.barewire.tools.guest.Version;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * A card of a QEMU that has no guest. The QEMU is this card's alone, and is killed when the card is closed, or lost. What was
  * set up is undone in reverse order, whether opening ended or not.
  */
 final class QemuDevice implements DeviceAccess, Wired {
-    private static final String MEND = "./barewire setup, or: sudo apt-get install qemu-system-x86 (on Debian 12 with"
-        + " -t bookworm-backports)";
     /** Where QEMU's chipset is told to show configuration space: PCIEXBAR of the q35's host bridge, in 256 MiB. */
     private static final long ECAM = 0xb0000000L;
     private static final String[] SHOW_ECAM = {"outl 0xcf8 0x80000060", "outl 0xcfc 0xb0000001"};
@@ -64,9 +55,8 @@ final class QemuDevice implements DeviceAccess, Wired {
         this.options = options;
         this.card = card;
         undo.push(interrupts::close);
-        final Path program = program(options);
         try (QemuFolder folder = new QemuFolder()) {
-            process = new QemuProcess(QemuArguments.of(program, card, options, folder), folder.path(), this::ended);
+            process = new QemuProcess(QemuArguments.of(QemuProgram.find(options), card, options, folder), folder.path(), this::ended);
             undo.push(process);
             meanwhile.run();
             socket = new QtestSocket(process.accept(folder.qtestServer()), new Loss());
@@ -75,7 +65,7 @@ final class QemuDevice implements DeviceAccess, Wired {
             socket.command("irq_intercept_in ioapic");
             monitor = new QemuMonitor(process.accept(folder.monitorServer()));
             undo.push(monitor);
-            checkVersion(monitor.version());
+            QemuProgram.check(monitor.version());
             wire = options.wiredHere() ? SocketWire.over(process.accept(folder.wireServer())) : null;
             if (wire != null) {
                 undo.push(wire);
@@ -94,33 +84,7 @@ final class QemuDevice implements DeviceAccess, Wired {
                 "look whether the folder for temporary files can be written and this user may start programs", refused);
         } catch (final RuntimeException refused) {
             undoAll(refused);
-            versionOf(program).ifPresent(QemuDevice::checkVersion);
             throw refused;
-        }
-    }
-
-    private static Path program(final QemuOptions options) {
-        if (!options.qemu().isEmpty()) {
-            return Path.of(options.qemu());
-        }
-        return Programs.find(Prerequisites.QEMU).orElseThrow(() -> new SetupException(
-            options.name() + " needs QEMU " + Prerequisites.OLDEST_QEMU + " or newer, and there is no " + Prerequisites.QEMU
-                + " on the search path", MEND));
-    }
-
-    private static void checkVersion(final Version version) {
-        if (version.compareTo(Prerequisites.OLDEST_QEMU) < 0) {
-            throw new SetupException("QEMU " + version + " is too old: " + Prerequisites.OLDEST_QEMU
-                + " is the first whose cards are whole", MEND);
-        }
-    }
-
-    /** Asks a QEMU that did not come up so far that it told by itself. */
-    private static Optional<Version> versionOf(final Path program) {
-        try {
-            return Version.in(new String(Programs.output(program.toString(), "--version"), StandardCharsets.UTF_8));
-        } catch (final GuestException silent) {
-            return Optional.empty();
         }
     }
 

@@ -33,6 +33,7 @@ final class QemuProcess implements AutoCloseable {
     /** What QEMU says of a machine whose processor sleeps, as ours does. */
     private static final String NO_MATTER = "icount sleep disabled";
 
+    private final Path program;
     private final Leash leash;
     private final Runnable onEnd;
     private final CountDownLatch started = new CountDownLatch(1);
@@ -51,6 +52,7 @@ final class QemuProcess implements AutoCloseable {
      */
     QemuProcess(final List<String> command, final Path folder, final Runnable onEnd) throws IOException {
         this.onEnd = onEnd;
+        program = Path.of(command.getFirst());
         // The first line said is the process id of what becomes QEMU.
         leash = new Leash(Programs.join(List.of("/bin/sh", "-c", "echo $$; exec \"$@\"", "qemu"), command), folder);
         Thread.ofPlatform().daemon().name("what QEMU says").start(this::listen);
@@ -130,6 +132,7 @@ final class QemuProcess implements AutoCloseable {
             if (channel != null) {
                 return channel;
             } else if (!end.isEmpty()) {
+                QemuProgram.check(program);
                 throw new SetupException(end + " before its card could be used" + said(), "mend what it names; every line is"
                     + " about the command line that Barewire gives it, in which the options of qemu:<card>? stand");
             } else if (System.nanoTime() - limit > 0) {
