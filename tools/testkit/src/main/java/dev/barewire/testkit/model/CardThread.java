@@ -11,7 +11,6 @@ import java.util.function.IntSupplier;
  */
 final class CardThread implements Runnable {
     private static final int SPINS = 300;
-    private static final int YIELDS = 30;
     private static final IntSupplier[] NOBODY = {};
 
     private final String name;
@@ -73,9 +72,6 @@ final class CardThread implements Runnable {
             } else if (idle < SPINS) {
                 idle++;
                 Thread.onSpinWait();
-            } else if (idle < SPINS + YIELDS) {
-                idle++;
-                Thread.yield();
             } else {
                 rest();
             }
