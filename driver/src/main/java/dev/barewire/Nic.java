@@ -39,6 +39,8 @@ import java.util.function.Supplier;
  */
 public final class Nic implements AutoCloseable {
     private static final long LINK_POLL_NANOS = 1_000_000;
+    /** How often a queue that is polled looks whether the card is still there. */
+    private static final long LOOK_NANOS = 100_000_000;
 
     private final String name;
     private final DeviceAccess access;
@@ -48,6 +50,9 @@ public final class Nic implements AutoCloseable {
     private NicEvents.Drops drops;
     private volatile boolean open = true;
     private LinkState lastLink = LinkState.DOWN;
+    private boolean lost;
+    /** Written by the receive queue's thread. */
+    private long lastLook = System.nanoTime();
 
     private Nic(final String name, final DeviceAccess access, final NicParts parts, final NicConfig config) {
         this.name = name;
@@ -222,8 +227,43 @@ public final class Nic implements AutoCloseable {
         return true;
     }
 
+    /** Called by a queue's thread now and then, however busy it is. */
+    void lookAfter(final long now) {
+        if (now - lastLook > LOOK_NANOS) {
+            lastLook = now;
+            if (parts.card.isLost()) {
+                linkMayHaveChanged();
+            }
+        }
+    }
+
+    /** Tells once that the card is not there any more. */
+    private void checkPresence() {
+        if (!lost && parts.card.isLost()) {
+            lost = true;
+            parts.counters.counter(NicCounters.Name.DEVICE_LOST).increment();
+            NicEvents.fault(name, loss());
+        }
+    }
+
+    private String loss() {
+        final String reason = access.fault();
+        return name + " is lost: its registers read as all ones" + (reason.isEmpty() ? "" : "; " + reason);
+    }
+
+    synchronized boolean isUp() {
+        linkMayHaveChanged();
+        return lastLink.up();
+    }
+
+    /** Tells of something that no card may do; once for each time that it begins. */
+    void fault(final String what) {
+        NicEvents.fault(name, name + ": " + what);
+    }
+
     synchronized void linkMayHaveChanged() {
-        final LinkState now = parts.card.link();
+        checkPresence();
+        final LinkState now = lost ? LinkState.DOWN : parts.card.link();
         if (!now.equals(lastLink)) {
             lastLink = now;
             parts.counters.counter(NicCounters.Name.LINK_CHANGES).increment();
@@ -281,14 +321,16 @@ public final class Nic implements AutoCloseable {
      * @return name to count
      */
     public synchronized Map<String, Long> statistics() {
-        checkOpen();
+        collectStatistics();
         return parts.card.statistics();
     }
 
     /** Adds up what the card has counted; allocates nothing. */
-    void collectStatistics() {
+    synchronized void collectStatistics() {
         checkOpen();
+        checkPresence();
         parts.card.collectStatistics();
+        parts.counters.counter(NicCounters.Name.STATISTICS_SATURATED).setRelease(parts.card.saturations());
     }
 
     /**
@@ -361,7 +403,8 @@ public final class Nic implements AutoCloseable {
      *
      * @throws IllegalStateException naming the buffers that the application has not given back; the card is closed all
      *     the same, and its memory is gone
-     * @throws SetupException        if the card does not stop, such as one that was pulled; all else is closed all the same
+     * @throws SetupException        if the card does not stop or was pulled out, with what the way to it knows of that; all
+     *     else is closed all the same
      */
     @Override
     public void close() {
@@ -374,7 +417,7 @@ public final class Nic implements AutoCloseable {
         drops.close();
         final BiConsumer<String, Integer> closed = NicEvents.closing();
         final List<RuntimeException> problems = new ArrayList<>();
-        attempt(problems, parts.card::stop);
+        attempt(problems, this::stop);
         attempt(problems, rx::close);
         attempt(problems, tx::close);
         final int outstanding = buffersOutstanding();
@@ -387,5 +430,14 @@ public final class Nic implements AutoCloseable {
             NicEvents.fault(name, first.getMessage());
             throw first;
         }
+    }
+
+    private synchronized void stop() {
+        checkPresence();
+        if (lost) {
+            throw new SetupException(loss(), "put it back, or see in the kernel's log (dmesg) why its bus gave it up; then open "
+                + "it again");
+        }
+        parts.card.stop();
     }
 }

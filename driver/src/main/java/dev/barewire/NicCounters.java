@@ -37,8 +37,10 @@ public final class NicCounters {
         RX_BAD_L4_CHECKSUM("rx.bad-l4-checksum"),
         /** Times that the receive ring could not be refilled because the pool was empty. */
         RX_POOL_EMPTY("rx.pool-empty"),
-        /** Frames dropped: the card found them bad, or its descriptor made no sense. */
+        /** Frames dropped: the card found them bad. */
         RX_DROP_ERROR("rx.drop.error"),
+        /** Frames dropped: the card's descriptors of them made no sense. */
+        RX_DROP_DESCRIPTOR("rx.drop.bad-descriptor"),
         /** Frames dropped: shorter than an Ethernet header. */
         RX_DROP_SHORT("rx.drop.too-short"),
         /** Frames dropped: longer than the MTU allows. */
@@ -47,6 +49,8 @@ public final class NicCounters {
         RX_DROP_NO_PACKET("rx.drop.no-packet"),
         /** Frames dropped: the header pool is empty. */
         RX_DROP_NO_HEADER("rx.drop.no-header-buffer"),
+        /** Receive descriptors that the card was done with before an earlier one: it left one out, or did one twice. */
+        RX_FAULT_ORDER("rx.fault.out-of-order"),
         /** Frames handed to the card. */
         TX_FRAMES("tx.frames"),
         /** Bytes of those frames, without FCS. */
@@ -61,12 +65,26 @@ public final class NicCounters {
         TX_DROP_MALFORMED("tx.drop.malformed"),
         /** Frames dropped: an offload that they ask for is absent. */
         TX_DROP_UNSUPPORTED("tx.drop.unsupported"),
+        /** Times that the card has sent nothing for a second although the ring is full and the link is up. */
+        TX_FAULT_STALLED("tx.fault.stalled"),
+        /** Transmit descriptors that the card was done with before an earlier one: it left one out, or did one twice. */
+        TX_FAULT_ORDER("tx.fault.out-of-order"),
+        /** Reports of the card that it could not send: too many collisions, or a late one. */
+        TX_FAULT_COLLISION("tx.fault.collision"),
         /** Frames cut into segments in software. */
         TX_SEGMENTED("tx.segmented-in-software"),
         /** Frames gathered into fewer buffers because the card cannot take so many. */
         TX_LINEARISED("tx.linearised"),
         /** Wake-ups by an interrupt or by another thread. */
         WAKEUPS("wakeups"),
+        /** Interrupts for which the card had no cause. */
+        INTERRUPTS_SPURIOUS("interrupts.spurious"),
+        /** Times that the card interrupted on and on with nothing received, so that its interrupts were slowed down. */
+        INTERRUPT_STORMS("interrupts.storms"),
+        /** Statistics registers of the card that had reached their end when they were read, so that it lost count. */
+        STATISTICS_SATURATED("statistics.saturated"),
+        /** The card is not on the bus any more: 1 from then on. */
+        DEVICE_LOST("device.lost"),
         /** Changes of the link's state that were seen. */
         LINK_CHANGES("link-changes");
 

@@ -1,13 +1,14 @@
 package dev.barewire;
 
 import static dev.barewire.NicCounters.Name.RX_BYTES;
+import static dev.barewire.NicCounters.Name.RX_DROP_DESCRIPTOR;
 import static dev.barewire.NicCounters.Name.RX_DROP_ERROR;
 import static dev.barewire.NicCounters.Name.RX_DROP_LONG;
 import static dev.barewire.NicCounters.Name.RX_DROP_NO_PACKET;
 import static dev.barewire.NicCounters.Name.RX_DROP_SHORT;
+import static dev.barewire.NicCounters.Name.RX_FAULT_ORDER;
 import static dev.barewire.NicCounters.Name.RX_FRAMES;
 import static dev.barewire.NicCounters.Name.RX_POOL_EMPTY;
-import static dev.barewire.NicCounters.Name.WAKEUPS;
 
 import dev.barewire.dma.Buffer;
 import dev.barewire.dma.BufferPool;
@@ -15,7 +16,6 @@ import dev.barewire.driver.access.InterruptSource;
 import dev.barewire.driver.card.Card;
 import dev.barewire.rings.RxBurst;
 import dev.barewire.rings.RxRing;
-import java.lang.invoke.VarHandle;
 import org.agrona.concurrent.status.AtomicCounter;
 
 /**
@@ -38,13 +38,14 @@ public final class RxQueue {
     private final BufferPool pool;
     private final PacketPool packets;
     private final RxFinish finish;
-    private final InterruptSource interrupts;
+    private final RxSleep sleep;
     private final int maxFrame;
     private final int maxSegments;
     private final AtomicCounter frames;
     private final AtomicCounter bytes;
     private final AtomicCounter poolEmpty;
-    private final AtomicCounter wakeups;
+    private final AtomicCounter outOfOrder;
+    private final AtomicCounter dropDescriptor;
     private final AtomicCounter dropError;
     private final AtomicCounter dropShort;
     private final AtomicCounter dropLong;
@@ -70,7 +71,6 @@ public final class RxQueue {
         this.burst = new RxBurst(256);
         this.pool = pool;
         this.finish = finish;
-        this.interrupts = interrupts;
         this.maxFrame = maxFrame;
         this.maxSegments = maxSegments;
         this.packets = new PacketPool(pool.count(), maxSegments + HEADER_SEGMENT);
@@ -78,11 +78,13 @@ public final class RxQueue {
         frames = counters.counter(RX_FRAMES);
         bytes = counters.counter(RX_BYTES);
         poolEmpty = counters.counter(RX_POOL_EMPTY);
-        wakeups = counters.counter(WAKEUPS);
+        outOfOrder = counters.counter(RX_FAULT_ORDER);
+        dropDescriptor = counters.counter(RX_DROP_DESCRIPTOR);
         dropError = counters.counter(RX_DROP_ERROR);
         dropShort = counters.counter(RX_DROP_SHORT);
         dropLong = counters.counter(RX_DROP_LONG);
         dropNoPacket = counters.counter(RX_DROP_NO_PACKET);
+        sleep = new RxSleep(nic, card, index, interrupts);
     }
 
     /**
@@ -124,10 +126,17 @@ public final class RxQueue {
             refill();
         }
         if (--pollsToClock == 0) {
-            pollsToClock = POLLS_PER_CLOCK;
-            pool.clock(System.nanoTime());
+            keepHouse();
         }
         return count;
+    }
+
+    private void keepHouse() {
+        pollsToClock = POLLS_PER_CLOCK;
+        final long now = System.nanoTime();
+        pool.clock(now);
+        outOfOrder.setRelease(ring.disorders());
+        nic.lookAfter(now);
     }
 
     /** Whether the card has too few buffers for the longest frame, so that it may never end one by itself. */
@@ -152,8 +161,8 @@ public final class RxQueue {
                 return discard(buffer, last, dropNoPacket);
             }
         }
-        if ((flags & RxBurst.FRAME_ERROR) != 0) {
-            return discard(buffer, last, dropError);
+        if ((flags & (RxBurst.FRAME_ERROR | RxBurst.BAD_DESCRIPTOR)) != 0) {
+            return discard(buffer, last, (flags & RxBurst.BAD_DESCRIPTOR) != 0 ? dropDescriptor : dropError);
         }
         final int length = burst.length[entry];
         if (partial.length() + length > maxFrame || partial.segments().count() == maxSegments) {
@@ -209,25 +218,12 @@ public final class RxQueue {
         if (owner != Thread.currentThread()) {
             claim();
         }
-        final int vector = card.vector(index);
-        final int millis = timeoutMillis != 0 && isStarved() ? STARVED_MILLIS : timeoutMillis;
-        card.enableInterrupt(index);
-        // The unmasking must be on its way before the ring is looked at, or a frame could fall between the two.
-        VarHandle.fullFence();
-        final boolean ready = ring.isReady() || interrupts.await(vector, millis) || ring.isReady();
-        if (card.disableInterrupt(index)) {
-            nic.linkMayHaveChanged();
-        }
-        interrupts.rearm(vector);
-        if (ready) {
-            wakeups.getAndAddPlain(1);
-        }
-        return ready;
+        return sleep.await(ring, timeoutMillis != 0 && isStarved() ? STARVED_MILLIS : timeoutMillis);
     }
 
     /** Makes {@link #await} return, now or at its next call. From any thread. */
     public void wake() {
-        interrupts.wake(card.vector(index));
+        sleep.wake();
     }
 
     /** Gives up ownership, so that the next thread that polls becomes the owner. The two must agree on when. */
@@ -258,6 +254,7 @@ public final class RxQueue {
     /** Takes back what the stopped card had, and the frame under way. Who polls again is told that it is closed. */
     void close() {
         owner = null;
+        outOfOrder.setRelease(ring.disorders());
         ring.drain();
         if (partial != null) {
             partial.release();

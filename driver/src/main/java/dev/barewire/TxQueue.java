@@ -4,6 +4,9 @@ import static dev.barewire.NicCounters.Name.TX_BYTES;
 import static dev.barewire.NicCounters.Name.TX_COMPLETED;
 import static dev.barewire.NicCounters.Name.TX_DROP_LONG;
 import static dev.barewire.NicCounters.Name.TX_DROP_MALFORMED;
+import static dev.barewire.NicCounters.Name.TX_FAULT_COLLISION;
+import static dev.barewire.NicCounters.Name.TX_FAULT_ORDER;
+import static dev.barewire.NicCounters.Name.TX_FAULT_STALLED;
 import static dev.barewire.NicCounters.Name.TX_FRAMES;
 import static dev.barewire.NicCounters.Name.TX_LINEARISED;
 import static dev.barewire.NicCounters.Name.TX_RING_FULL;
@@ -14,6 +17,7 @@ import dev.barewire.driver.card.Card;
 import dev.barewire.fallback.Lineariser;
 import dev.barewire.rings.TxRequest;
 import dev.barewire.rings.TxRing;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.agrona.concurrent.status.AtomicCounter;
 
@@ -28,6 +32,8 @@ public final class TxQueue {
     static final int FRAME_OVERHEAD = 14 + 2 * 4;
     /** What a frame that software cuts off may have more than the whole: its own header, and what the driver adds. */
     private static final int ADDED_SEGMENTS = 1 + Packet.DRIVER_SEGMENTS;
+    /** How long a full ring may stand still while the link is up. */
+    private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** A frame that nobody wants to hear of again. */
     private static final long NO_TAG = 0;
 
@@ -48,6 +54,9 @@ public final class TxQueue {
     private final AtomicCounter linearised;
     private final AtomicCounter dropLong;
     private final AtomicCounter dropMalformed;
+    private final AtomicCounter stalled;
+    private final AtomicCounter outOfOrder;
+    private final AtomicCounter collisions;
 
     private Thread owner;
     private LongConsumer listener;
@@ -58,6 +67,10 @@ public final class TxQueue {
     private final SegmentList segment;
     private long postedFrames;
     private long postedBytes;
+    /** When the ring was first seen full since a frame was completed; and whether that was told of. */
+    private boolean full;
+    private long fullSince;
+    private boolean stallTold;
 
     TxQueue(final Nic nic, final Card card, final int index, final TxPrepare prepare, final Lineariser lineariser,
         final Buffer padding, final TxLimits limits) {
@@ -80,6 +93,9 @@ public final class TxQueue {
         linearised = counters.counter(TX_LINEARISED);
         dropLong = counters.counter(TX_DROP_LONG);
         dropMalformed = counters.counter(TX_DROP_MALFORMED);
+        stalled = counters.counter(TX_FAULT_STALLED);
+        outOfOrder = counters.counter(TX_FAULT_ORDER);
+        collisions = counters.counter(TX_FAULT_COLLISION);
     }
 
     /**
@@ -139,8 +155,32 @@ public final class TxQueue {
         }
         if (sent < count) {
             ringFull.getAndAddPlain(1);
+            lookAtFullRing();
         }
         return sent;
+    }
+
+    /** A ring that stays full is not the application's fault: the card does not send, or does not say so. */
+    private void lookAtFullRing() {
+        countFaults();
+        final long now = System.nanoTime();
+        if (!full) {
+            full = true;
+            fullSince = now;
+        } else if (now - fullSince > STALL_NANOS && !stallTold) {
+            stallTold = nic.isUp();
+            if (stallTold) {
+                stalled.getAndAddPlain(1);
+                nic.fault("the card has completed none of " + ring.pending() + " frames for a second");
+            } else {
+                fullSince = now;
+            }
+        }
+    }
+
+    private void countFaults() {
+        outOfOrder.setRelease(ring.disorders());
+        collisions.setRelease(ring.errors());
     }
 
     /** Rings the doorbell once for all that was posted, and counts it. */
@@ -269,7 +309,11 @@ public final class TxQueue {
         reclaiming = true;
         try {
             final int count = ring.reclaim(completion);
-            completed.getAndAddPlain(count);
+            if (count > 0) {
+                completed.getAndAddPlain(count);
+                full = false;
+                stallTold = false;
+            }
             return count;
         } finally {
             reclaiming = false;
@@ -314,6 +358,7 @@ public final class TxQueue {
     /** Takes back what the stopped card had. Who sends again is told that it is closed. */
     void close() {
         owner = null;
+        countFaults();
         ring.drain();
         prepare.close();
         segment.release();

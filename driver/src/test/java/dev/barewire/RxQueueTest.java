@@ -126,12 +126,15 @@ final class RxQueueTest extends QueueFixture {
         card.descriptor(data, 0, 13, 0x07, 0);
         card.descriptor(data, 0, 2048, 0x07, 0);
         for (int i = 0; i < 5; i++) {
-            card.descriptor(data, 0, 1500, 0x05, 0);
+            card.descriptor(data, 0, 2048, 0x05, 0);
         }
+        card.descriptor(data, 0, 100, 0x07, 0);
+        card.descriptor(data, 0, 1500, 0x05, 0);
         card.descriptor(data, 0, 100, 0x07, 0);
         assertThat(nic.rx(0).poll(burst)).isZero();
 
-        assertThat(count(Name.RX_DROP_ERROR)).isEqualTo(2);
+        assertThat(count(Name.RX_DROP_ERROR)).isOne();
+        assertThat(count(Name.RX_DROP_DESCRIPTOR)).isEqualTo(2);
         assertThat(count(Name.RX_DROP_SHORT)).isOne();
         assertThat(count(Name.RX_DROP_LONG)).isEqualTo(2);
         assertThat(nic.buffersOutstanding()).isZero();

@@ -7,9 +7,9 @@ import dev.barewire.dma.Buffer;
  * that is filled again for every burst. It speaks no card's dialect: rings translate status bits to the flags here.
  */
 public final class RxBurst {
-    /** The last descriptor of a frame; the other flags and the tag are valid only with it. */
+    /** The last descriptor of a frame; the other flags, but for {@link #BAD_DESCRIPTOR}, and the tag are valid only with it. */
     public static final int END_OF_FRAME = 1;
-    /** The card found the frame bad (CRC, symbol, sequence, receive error), or a descriptor of it made no sense. */
+    /** The card found the frame bad: CRC, symbol, sequence, receive error. */
     public static final int FRAME_ERROR = 1 << 1;
     /** The card verified the IPv4 header checksum, see {@link #IP_BAD}. */
     public static final int IP_CHECKED = 1 << 2;
@@ -21,6 +21,8 @@ public final class RxBurst {
     public static final int L4_BAD = 1 << 5;
     /** The card took a VLAN tag off; it is in {@link #vlan}. */
     public static final int VLAN_STRIPPED = 1 << 6;
+    /** This descriptor, or an earlier one of the frame, made no sense, so that nothing of the frame can be trusted. */
+    public static final int BAD_DESCRIPTOR = 1 << 7;
 
     /** The buffer of each descriptor, held by whoever reaps. */
     public final Buffer[] buffer;

@@ -50,6 +50,16 @@ public interface RxRing {
      */
     int posted();
 
+    /**
+     * How often the card said that it has done with a descriptor before it had done with an earlier one, which no card may:
+     * it has left one out, or done one twice. A ring that has nothing to reap looks for it, a descriptor at a time.
+     *
+     * @return the count since the ring was made
+     */
+    default long disorders() {
+        return 0;
+    }
+
     /** Gives back every posted buffer and starts again from descriptor 0; only when the card has stopped. */
     void drain();
 }

@@ -76,6 +76,25 @@ public interface TxRing {
     int reclaim(Completion completion);
 
     /**
+     * How often the card said that it has done with a descriptor before it had done with an earlier one, which no card may:
+     * it has left one out, or done one twice. A ring that has nothing to reclaim looks for it, a descriptor at a time.
+     *
+     * @return the count since the ring was made
+     */
+    default long disorders() {
+        return 0;
+    }
+
+    /**
+     * How many frames the card said it could not send.
+     *
+     * @return the count since the ring was made
+     */
+    default long errors() {
+        return 0;
+    }
+
+    /**
      * How many frames the card has.
      *
      * @return posted and not yet reclaimed, those that are not published included

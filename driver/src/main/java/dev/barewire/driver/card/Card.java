@@ -65,6 +65,24 @@ public interface Card extends AutoCloseable {
     LinkState link();
 
     /**
+     * Whether the card is not on the bus any more: pulled out, or its bus broken. One read of a register, from any thread.
+     *
+     * @return true if its registers read as all ones
+     */
+    default boolean isLost() {
+        return false;
+    }
+
+    /**
+     * How many statistics registers had reached their end when they were collected.
+     *
+     * @return the count since the card was started
+     */
+    default long saturations() {
+        return 0;
+    }
+
+    /**
      * Lets a receive queue interrupt; the caller must look at its ring once more before it sleeps.
      *
      * @param queue from 0
@@ -75,9 +93,19 @@ public interface Card extends AutoCloseable {
      * Keeps a receive queue from interrupting and acknowledges what it has signalled.
      *
      * @param queue from 0
-     * @return true if the link may have changed
+     * @return true if the link may have changed, or the card is lost
      */
     boolean disableInterrupt(int queue);
+
+    /**
+     * Whether the card had a cause to interrupt.
+     *
+     * @param queue from 0
+     * @return false if {@link #disableInterrupt} found none when it was called last
+     */
+    default boolean hadCause(final int queue) {
+        return true;
+    }
 
     /**
      * Which vector a receive queue signals on.

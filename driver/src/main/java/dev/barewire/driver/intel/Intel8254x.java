@@ -41,6 +41,7 @@ public final class Intel8254x implements Card {
     private final Region rings;
     private final LegacyRxRing rx;
     private final LegacyTxRing tx;
+    private boolean hadCause;
 
     /**
      * Resets the card, reads its address and gives it empty rings. It moves nothing yet.
@@ -73,6 +74,10 @@ public final class Intel8254x implements Card {
     /** Masks, stops, resets and masks again (14.3): nothing of what ran before survives. */
     private void reset() {
         silence();
+        if (isLost()) {
+            throw new SetupException("the card is not on the bus any more: its registers read as all ones",
+                "put it back, or see in the kernel's log (dmesg) why its bus gave it up; then open it again");
+        }
         write(IntelRegister.CTRL, read(IntelRegister.CTRL) | IntelBits.CTRL_RST);
         // The write must have reached the card, and 1 ms must pass, before the next access (13.4.1).
         Waiting.millis(1);
@@ -81,7 +86,7 @@ public final class Intel8254x implements Card {
         if (!done) {
             throw new SetupException("the card does not come out of its reset: CTRL is 0x"
                 + Integer.toHexString(read(IntelRegister.CTRL)) + " after " + RESET_TIMEOUT_MILLIS + " ms",
-                "power the machine off and on; all ones (0xffffffff) means that the card is not on the bus any more");
+                "power the machine off and on; if that does not help, the card is broken");
         }
         // A reset makes the card read its EEPROM again, which writes registers that are set up next.
         Waiting.millis(EEPROM_RELOAD_MILLIS);
@@ -182,6 +187,16 @@ public final class Intel8254x implements Card {
     }
 
     @Override
+    public boolean isLost() {
+        return read(IntelRegister.STATUS) == -1;
+    }
+
+    @Override
+    public long saturations() {
+        return statistics.saturations();
+    }
+
+    @Override
     public void enableInterrupt(final int queue) {
         write(IntelRegister.IMS, RECEIVE_CAUSES);
     }
@@ -190,13 +205,19 @@ public final class Intel8254x implements Card {
     public boolean disableInterrupt(final int queue) {
         write(IntelRegister.IMC, ALL_CAUSES);
         final int causes = read(IntelRegister.ICR);
-        final boolean linkChanged = causes != -1 && (causes & CAUSE_LSC) != 0;
-        if (linkChanged) {
+        hadCause = causes != 0;
+        final boolean linkChanged = (causes & CAUSE_LSC) != 0;
+        if (linkChanged && causes != -1) {
             // The collision distance depends on the duplex mode that was negotiated (13.4.33).
             final LinkState now = link();
             write(IntelRegister.TCTL, transmitControl(!now.up() || now.fullDuplex()));
         }
         return linkChanged;
+    }
+
+    @Override
+    public boolean hadCause(final int queue) {
+        return hadCause;
     }
 
     @Override

@@ -63,12 +63,18 @@ final class IntelStatistics {
             final long low = Integer.toUnsignedLong(registers.read(offset));
             return wide ? low | Integer.toUnsignedLong(registers.read(offset + 4)) << 32 : low;
         }
+
+        /** The most that it can say. */
+        long end() {
+            return wide ? -1 : 0xffff_ffffL;
+        }
     }
 
     private static final Counter[] COUNTERS = Counter.values();
 
     private final Registers registers;
     private final long[] totals = new long[COUNTERS.length];
+    private long saturations;
 
     IntelStatistics(final Registers registers) {
         this.registers = registers;
@@ -78,16 +84,26 @@ final class IntelStatistics {
     synchronized void reset() {
         collect();
         Arrays.fill(totals, 0);
+        saturations = 0;
     }
 
     /** Adds what the card has counted since the last look. */
     synchronized void collect() {
-        if (registers.read(IntelRegister.STATUS.offset()) == -1) {
-            return; // a card that is gone reads as all ones, which is no count
-        }
         for (int i = 0; i < COUNTERS.length; i++) {
-            totals[i] += COUNTERS[i].read(registers);
+            final long count = COUNTERS[i].read(registers);
+            if (count == COUNTERS[i].end()) {
+                if (registers.read(IntelRegister.STATUS.offset()) == -1) {
+                    return; // a card that is gone reads as all ones, which is no count
+                }
+                saturations++;
+            }
+            totals[i] += count;
         }
+    }
+
+    /** How often a register was found at its end. */
+    synchronized long saturations() {
+        return saturations;
     }
 
     /** The totals by name. */

@@ -132,8 +132,26 @@ final class Intel8254xTest {
             assertThat(card.disableInterrupt(0)).isTrue();
             assertThat(registers.stored(IntelRegister.TCTL) >>> IntelBits.TCTL_COLD_SHIFT).isEqualTo(0x200);
 
-            registers.values.put(IntelRegister.ICR.offset(), -1);
+            assertThat(card.hadCause(0)).isTrue();
+
+            registers.values.put(IntelRegister.ICR.offset(), 0);
             assertThat(card.disableInterrupt(0)).isFalse();
+            assertThat(card.hadCause(0)).isFalse();
+        }
+    }
+
+    @Test
+    void shouldSeeThatTheCardIsNotThereAnyMore() {
+        try (Intel8254x card = new Intel8254x(registers, domain, SETTINGS)) {
+            assertThat(card.isLost()).isFalse();
+            registers.values.put(IntelRegister.STATUS.offset(), -1);
+            registers.values.put(IntelRegister.ICR.offset(), -1);
+            registers.trace.clear();
+
+            assertThat(card.isLost()).isTrue();
+            assertThat(card.disableInterrupt(0)).isTrue();
+            assertThat(registers.trace).noneMatch(line -> line.startsWith("write TCTL"));
+            assertThatThrownBy(card::stop).isInstanceOf(SetupException.class).hasMessageContaining("not on the bus any more");
         }
     }
 

@@ -20,6 +20,7 @@ final class IntelStatisticsTest {
         }
 
         assertThat(statistics.totals()).containsEntry("good-packets-received", 3 * 0xffffffffL);
+        assertThat(statistics.saturations()).isEqualTo(3);
     }
 
     /** E1K-STATS-02: the low word first, since reading the high one clears both. */

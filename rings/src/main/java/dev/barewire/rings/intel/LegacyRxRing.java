@@ -19,13 +19,14 @@ import dev.barewire.dma.Region;
 import dev.barewire.rings.RingMemory;
 import dev.barewire.rings.RxBurst;
 import dev.barewire.rings.RxRing;
+import java.util.Arrays;
 
 /**
  * A receive ring of legacy descriptors (manual 317453, sections 3.2.3 and 3.2.6): the 8254x family.
  *
  * <p>The card owns the descriptors from its head up to the tail, which never meets the head of a full ring: one
- * descriptor stays free. What the card writes is not trusted: only published descriptors are looked at, and a length
- * beyond the buffer makes the frame bad.
+ * descriptor stays free. What the card writes is not trusted: only published descriptors are looked at; a length beyond
+ * the buffer makes the frame bad, and so does a buffer that is not full although the frame goes on.
  */
 public final class LegacyRxRing implements RxRing {
     private final RingMemory memory;
@@ -42,6 +43,10 @@ public final class LegacyRxRing implements RxRing {
     /** An earlier descriptor of the frame at the head made no sense. */
     private boolean frameIsBad;
     private long badLengths;
+    /** How far behind the head {@link #lookAhead} looked last, and the descriptors that it has told of. */
+    private int ahead;
+    private final boolean[] told;
+    private long disorders;
 
     /**
      * Lays a ring of zeroed descriptors out.
@@ -63,6 +68,7 @@ public final class LegacyRxRing implements RxRing {
         this.size = memory.bytes() / LegacyRxDescriptor.SIZE;
         this.bufferSize = bufferSize;
         this.shadow = new Buffer[size];
+        this.told = new boolean[size];
         memory.clear();
     }
 
@@ -118,10 +124,31 @@ public final class LegacyRxRing implements RxRing {
                 break;
             }
             take(burst, count++, status, memory.getLong(at + WRITE_BACK));
+            told[head] = false;
             head = next(head);
         }
         posted -= count;
+        if (count == 0 && limit > 0) {
+            lookAhead();
+        }
         return count;
+    }
+
+    /** Looks whether the card has done with one more of the descriptors behind the head, and not with the one before it. */
+    private void lookAhead() {
+        final int published = posted - unpublished;
+        ahead = ahead + 1 < published ? ahead + 1 : 1;
+        if (ahead < published) {
+            final int later = head + ahead < size ? head + ahead : head + ahead - size;
+            if (!told[later] && isDone(later) && !isDone(later == 0 ? size - 1 : later - 1)) {
+                told[later] = true;
+                disorders++;
+            }
+        }
+    }
+
+    private boolean isDone(final int index) {
+        return (memory.getByteAcquire(LegacyRxDescriptor.offset(index) + STATUS) & STATUS_DD) != 0;
     }
 
     private void take(final RxBurst burst, final int entry, final int status, final long writeBack) {
@@ -130,7 +157,8 @@ public final class LegacyRxRing implements RxRing {
         buffer.moveTo(Buffer.Place.APPLICATION);
         burst.buffer[entry] = buffer;
         int length = LegacyRxDescriptor.length(writeBack);
-        if (length > bufferSize) {
+        // The card fills a buffer before it goes on to the next.
+        if (length > bufferSize || length < bufferSize && (status & STATUS_EOP) == 0) {
             length = 0;
             frameIsBad = true;
             badLengths++;
@@ -138,7 +166,7 @@ public final class LegacyRxRing implements RxRing {
         burst.length[entry] = length;
         burst.vlan[entry] = LegacyRxDescriptor.special(writeBack);
         if ((status & STATUS_EOP) == 0) {
-            burst.flags[entry] = 0;
+            burst.flags[entry] = frameIsBad ? RxBurst.BAD_DESCRIPTOR : 0;
         } else {
             burst.flags[entry] = flags(status, LegacyRxDescriptor.errors(writeBack));
             frameIsBad = false;
@@ -147,8 +175,11 @@ public final class LegacyRxRing implements RxRing {
 
     private int flags(final int status, final int errors) {
         int flags = RxBurst.END_OF_FRAME;
-        if (frameIsBad || (errors & ERROR_FRAME) != 0) {
+        if ((errors & ERROR_FRAME) != 0) {
             flags |= RxBurst.FRAME_ERROR;
+        }
+        if (frameIsBad) {
+            flags |= RxBurst.BAD_DESCRIPTOR;
         }
         if ((status & STATUS_VP) != 0) {
             flags |= RxBurst.VLAN_STRIPPED;
@@ -166,8 +197,7 @@ public final class LegacyRxRing implements RxRing {
 
     @Override
     public boolean isReady() {
-        return posted > unpublished
-            && (memory.getByteAcquire(LegacyRxDescriptor.offset(head) + STATUS) & STATUS_DD) != 0;
+        return posted > unpublished && isDone(head);
     }
 
     @Override
@@ -188,12 +218,18 @@ public final class LegacyRxRing implements RxRing {
         tail = 0;
         unpublished = 0;
         frameIsBad = false;
+        Arrays.fill(told, false);
         memory.clear();
     }
 
+    @Override
+    public long disorders() {
+        return disorders;
+    }
+
     /**
-     * How many descriptors the card gave back with a length beyond the buffer. Their frames carry
-     * {@link RxBurst#FRAME_ERROR} and those buffers a length of 0.
+     * How many descriptors the card gave back with a length that cannot be. Their frames carry
+     * {@link RxBurst#BAD_DESCRIPTOR} and those buffers a length of 0.
      *
      * @return the count since the ring was made
      */

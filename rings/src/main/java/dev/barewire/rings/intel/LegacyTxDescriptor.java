@@ -53,6 +53,8 @@ public final class LegacyTxDescriptor {
 
     /** Status: the card is done with the descriptor and all before it (section 3.3.3.2). */
     public static final int STATUS_DD = 1;
+    /** Status: too many collisions, or a late one; the frame was not sent. */
+    public static final int STATUS_ERROR = 3 << 1;
 
     private static final int COMMAND_SHIFT = 24;
     private static final int SPECIAL_SHIFT = 48;

@@ -6,6 +6,7 @@ import static dev.barewire.rings.intel.LegacyTxDescriptor.COMMAND_RS;
 import static dev.barewire.rings.intel.LegacyTxDescriptor.CONTROL;
 import static dev.barewire.rings.intel.LegacyTxDescriptor.STATUS;
 import static dev.barewire.rings.intel.LegacyTxDescriptor.STATUS_DD;
+import static dev.barewire.rings.intel.LegacyTxDescriptor.STATUS_ERROR;
 
 import dev.barewire.dma.Buffer;
 import dev.barewire.dma.Region;
@@ -13,6 +14,7 @@ import dev.barewire.dma.SegmentList;
 import dev.barewire.rings.RingMemory;
 import dev.barewire.rings.TxRequest;
 import dev.barewire.rings.TxRing;
+import java.util.Arrays;
 
 /**
  * A transmit ring of legacy, context and data descriptors (manual 317453, sections 3.3 and 3.4): the 8254x family.
@@ -57,6 +59,11 @@ public final class LegacyTxRing implements TxRing {
     private long lastControl;
     private long cachedChecksums;
     private long cachedContext = COLD;
+    /** How far behind the oldest report {@link #lookAhead} looked last, and the descriptors that it has told of. */
+    private int ahead;
+    private final boolean[] told;
+    private long disorders;
+    private long errors;
 
     /**
      * Lays a ring of zeroed descriptors out.
@@ -83,6 +90,7 @@ public final class LegacyTxRing implements TxRing {
         this.tags = new long[size];
         this.endsFrame = new boolean[size];
         this.reports = new int[size];
+        this.told = new boolean[size];
         memory.clear();
     }
 
@@ -214,15 +222,55 @@ public final class LegacyTxRing implements TxRing {
         int sent = 0;
         while (publishedReports > 0) {
             final int report = reports[firstReport];
-            if ((memory.getByteAcquire(LegacyTxDescriptor.offset(report) + STATUS) & STATUS_DD) == 0) {
+            final int status = status(report);
+            if ((status & STATUS_DD) == 0) {
                 break;
             }
+            if ((status & STATUS_ERROR) != 0) {
+                errors++;
+            }
+            told[report] = false;
             firstReport = next(firstReport);
             reportCount--;
             publishedReports--;
             sent += release(report, completion);
         }
+        if (sent == 0) {
+            lookAhead();
+        }
         return sent;
+    }
+
+    /** The descriptor of a report, counted from the oldest. */
+    private int report(final int number) {
+        final int slot = firstReport + number;
+        return reports[slot < size ? slot : slot - size];
+    }
+
+    private int status(final int index) {
+        return memory.getByteAcquire(LegacyTxDescriptor.offset(index) + STATUS);
+    }
+
+    /** Looks whether the card has done with one more of the reports behind the oldest, and not with the one before it. */
+    private void lookAhead() {
+        ahead = ahead + 1 < publishedReports ? ahead + 1 : 1;
+        if (ahead < publishedReports) {
+            final int later = report(ahead);
+            if (!told[later] && (status(later) & STATUS_DD) != 0 && (status(report(ahead - 1)) & STATUS_DD) == 0) {
+                told[later] = true;
+                disorders++;
+            }
+        }
+    }
+
+    @Override
+    public long disorders() {
+        return disorders;
+    }
+
+    @Override
+    public long errors() {
+        return errors;
     }
 
     /** Gives back all up to a descriptor that is done. */
@@ -276,6 +324,7 @@ public final class LegacyTxRing implements TxRing {
         unreported = 0;
         published = true;
         cachedContext = COLD;
+        Arrays.fill(told, false);
         memory.clear();
     }
 

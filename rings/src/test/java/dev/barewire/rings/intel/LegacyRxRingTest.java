@@ -275,7 +275,7 @@ class LegacyRxRingTest {
 
         assertThat(burst.length).startsWith(0, 60);
         assertThat(burst.flags).startsWith(
-            RxBurst.END_OF_FRAME | RxBurst.FRAME_ERROR, RxBurst.END_OF_FRAME);
+            RxBurst.END_OF_FRAME | RxBurst.BAD_DESCRIPTOR, RxBurst.END_OF_FRAME);
         assertThat(ring.badLengths()).isEqualTo(1);
         release(2);
     }
@@ -303,7 +303,7 @@ class LegacyRxRingTest {
         assertThat(ring.reap(burst, 16)).isEqualTo(3);
 
         assertThat(burst.flags).startsWith(
-            0, RxBurst.END_OF_FRAME | RxBurst.FRAME_ERROR, RxBurst.END_OF_FRAME);
+            RxBurst.BAD_DESCRIPTOR, RxBurst.END_OF_FRAME | RxBurst.BAD_DESCRIPTOR, RxBurst.END_OF_FRAME);
         release(3);
     }
 
@@ -319,6 +319,58 @@ class LegacyRxRingTest {
         assertThat(ring.isReady()).isFalse();
         assertThat(ring.reap(burst, 16)).isZero();
         release(2);
+    }
+
+    /** The card fills each buffer of a frame but the last. */
+    @Test
+    void shouldMarkAFrameThatGoesOnBehindABufferThatIsNotFull() {
+        ring.fill(fixture.pool);
+        ring.publish();
+        fixture.receive(0, 60, STATUS_DD, 0, 0);
+        fixture.receive(1, 60, DONE, 0, 0);
+        fixture.receive(2, BUFFER, STATUS_DD, 0, 0);
+        fixture.receive(3, 60, DONE, 0, 0);
+
+        assertThat(ring.reap(burst, 16)).isEqualTo(4);
+
+        assertThat(burst.flags).startsWith(
+            RxBurst.BAD_DESCRIPTOR, RxBurst.END_OF_FRAME | RxBurst.BAD_DESCRIPTOR, 0, RxBurst.END_OF_FRAME);
+        release(4);
+    }
+
+    @Test
+    void shouldCountOnceWhatIsDoneBeforeAnEarlierOne() {
+        ring.fill(fixture.pool);
+        ring.publish();
+        fixture.receive(2, 60, DONE, 0, 0);
+        fixture.receive(3, 60, DONE, 0, 0);
+        fixture.receive(5, 60, DONE, 0, 0);
+        for (int i = 0; i < 3 * SIZE; i++) {
+            assertThat(ring.reap(burst, 16)).isZero();
+        }
+        assertThat(ring.disorders()).isEqualTo(2);
+
+        fixture.receive(0, 60, DONE, 0, 0);
+        fixture.receive(1, 60, DONE, 0, 0);
+        assertThat(ring.reap(burst, 16)).isEqualTo(4);
+        release(4);
+        for (int i = 0; i < 3 * SIZE; i++) {
+            assertThat(ring.reap(burst, 16)).isZero();
+        }
+        assertThat(ring.disorders()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldFindNoDisorderWhereThereIsNone() {
+        for (int i = 0; i < 10 * SIZE; i++) {
+            ring.fill(fixture.pool);
+            ring.publish();
+            assertThat(ring.reap(burst, 16)).isZero();
+            fixture.receive(i % SIZE, 60, DONE, 0, 0);
+            assertThat(ring.reap(burst, 16)).isOne();
+            release(1);
+        }
+        assertThat(ring.disorders()).isZero();
     }
 
     @Test

@@ -231,6 +231,27 @@ class LegacyTxRingTest {
     }
 
     @Test
+    void shouldCountOnceWhatIsDoneBeforeAnEarlierOneAndFramesThatTheCardCouldNotSend() {
+        for (int i = 0; i < 4; i++) {
+            post(fixture.frame(60), plain, i);
+            publish();
+        }
+        fixture.memory.putLong(2 * 16L + 8, fixture.control(2) | 1L << 32);
+        fixture.memory.putLong(3 * 16L + 8, fixture.control(3) | 1L << 32);
+        for (int i = 0; i < SIZE; i++) {
+            assertThat(reclaim()).isZero();
+        }
+        assertThat(ring.disorders()).isOne();
+        assertThat(ring.errors()).isZero();
+
+        fixture.memory.putLong(8, fixture.control(0) | 1L << 32);
+        fixture.memory.putLong(16L + 8, fixture.control(1) | 3L << 32);
+        assertThat(reclaim()).isEqualTo(4);
+        assertThat(ring.disorders()).isOne();
+        assertThat(ring.errors()).isOne();
+    }
+
+    @Test
     void shouldKeepALentBufferForItsLenderWhenSent() {
         final Buffer lent = fixture.pool.take();
         final SegmentList segments = new SegmentList(2);
