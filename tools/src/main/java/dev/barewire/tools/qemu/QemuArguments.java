@@ -37,7 +37,8 @@ final class QemuArguments {
         arguments.add("-qtest", "unix:" + escaped(folder.qtest().toString()), "-qtest-log", "none");
         arguments.add("-qmp", "unix:" + escaped(folder.monitor().toString()));
         arguments.add("-netdev", options.netdev(folder.wire()) + ",id=" + NETDEV);
-        arguments.add("-device", "%s,id=%s,netdev=%s,mac=%s,bus=pcie.0,addr=%x".formatted(card, CARD, NETDEV, options.mac(), SLOT));
+        arguments.add("-device", card + ",id=" + CARD + ",netdev=" + NETDEV + ",mac=" + options.mac()
+            + ",bus=pcie.0,addr=" + Integer.toHexString(SLOT));
         if (!options.pcap().isEmpty()) {
             arguments.add("-object", "filter-dump,id=pcap,netdev=" + NETDEV + ",file=" + escaped(options.pcap()));
         }

@@ -4,6 +4,7 @@ import dev.barewire.MacAddress;
 import dev.barewire.SetupException;
 import dev.barewire.driver.access.DeviceOptions;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
@@ -53,7 +54,7 @@ record QemuOptions(String name, String card, String qemu, String mac, long ram, 
     /** Cards of one process differ, so that they can be on one wire. */
     private static String mac(final String name, final String wanted) {
         if (wanted.isEmpty()) {
-            return "52:54:00:62:77:%02x".formatted(OPENED.incrementAndGet() & 0xff);
+            return "52:54:00:62:77:" + HexFormat.of().toHexDigits((byte) OPENED.incrementAndGet());
         }
         try {
             return MacAddress.parse(wanted).toString();
