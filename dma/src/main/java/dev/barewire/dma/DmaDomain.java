@@ -1,5 +1,7 @@
 package dev.barewire.dma;
 
+import java.util.List;
+
 /**
  * One address space of I/O virtual addresses (IOVA) that one or more cards share, and the memory mapped into it.
  */
@@ -23,6 +25,13 @@ public interface DmaDomain extends AutoCloseable {
      * @throws UnsupportedOperationException with the reason, where this way to a card cannot do it
      */
     Region map(MappedMemory memory, MemoryKind kind, DmaAccess access);
+
+    /**
+     * The regions that the cards can reach now.
+     *
+     * @return in the order in which they were made
+     */
+    List<Region> regions();
 
     /** Closes what is left of its regions. */
     @Override

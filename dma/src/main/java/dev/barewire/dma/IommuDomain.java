@@ -69,11 +69,7 @@ public final class IommuDomain implements DmaDomain {
         }
     }
 
-    /**
-     * The regions that are mapped now.
-     *
-     * @return in the order in which they were made
-     */
+    @Override
     public synchronized List<Region> regions() {
         return List.copyOf(regions);
     }

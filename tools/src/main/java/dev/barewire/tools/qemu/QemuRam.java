@@ -97,6 +97,11 @@ final class QemuRam implements DmaDomain {
             + " RAM: allocate memory from the card's domain instead");
     }
 
+    @Override
+    public synchronized List<Region> regions() {
+        return List.copyOf(regions);
+    }
+
     /** All of the RAM, mapped once more, for whoever judges from outside what the card wrote. */
     MappedMemory whole() throws IOException {
         return MappedMemory.map("QEMU's RAM", file, 0, bytes);

@@ -11,6 +11,7 @@ import dev.barewire.dma.CopyLedger;
 import dev.barewire.dma.CopySite;
 import dev.barewire.dma.MemoryKind;
 import dev.barewire.dma.SegmentList;
+import dev.barewire.driver.access.DeviceAccess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,8 +22,6 @@ import java.util.function.BooleanSupplier;
 
 /** The card under test, opened, with both ends of its cable in hand. */
 final class Bench implements AutoCloseable {
-    /** The system property that names the card. */
-    static final String DEVICE = "barewire.device";
     /** Bytes of a buffer to send from. */
     static final int BUFFER = 16384;
     static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -34,14 +33,18 @@ final class Bench implements AutoCloseable {
     private static int flags;
 
     final Nic nic;
-    final Cable cable = Cable.pluggedIn();
+    /** The way to the card. */
+    final DeviceAccess access;
+    final FarEnd far;
     /** Buffers to send from, in the card's domain. */
     final BufferPool pool;
     /** Counts the test's own copies apart from the card's ledger. */
     private final CopySite scribe = new CopyLedger().site("suite", "frames to and from arrays");
 
-    private Bench(Nic nic) {
-        this.nic = nic;
+    private Bench(DeviceAccess access, NicConfig config) {
+        this.access = access;
+        nic = Nic.open(access, config);
+        far = FarEnd.of(access);
         pool = new BufferPool("suite", nic.domain(), MemoryKind.ANONYMOUS, BUFFER, BUFFERS);
     }
 
@@ -52,7 +55,7 @@ final class Bench implements AutoCloseable {
 
     /** Opens the card as the configuration has it, and empties the cable both ways. */
     static Bench openFiltering(NicConfig config) {
-        Bench bench = new Bench(Nic.open(System.getProperty(DEVICE), config));
+        Bench bench = new Bench(CardUnderTest.reach(), config);
         try {
             assertThat(bench.nic.awaitLink(PATIENCE)).as("link").isTrue();
             bench.emptyCable();
@@ -77,7 +80,10 @@ final class Bench implements AutoCloseable {
         do {
             assertThat(flagsSent++).as("frames sent, none of which arrived").isLessThan(FLAGS);
             in = flag();
-            cable.send(in);
+            // What is in the cable may leave no room until the card has taken it.
+            while (!far.offer(in)) {
+                drop();
+            }
         } while (!arrives(in));
         byte[] got;
         byte[] out = flag();
@@ -90,20 +96,28 @@ final class Bench implements AutoCloseable {
 
     /** Drops what the card receives until a frame is among it; false if it is quiet before. */
     private boolean arrives(byte[] frame) {
-        Packet[] one = new Packet[1];
         for (long last = System.nanoTime(); System.nanoTime() - last < QUIET.toNanos();) {
-            if (nic.rx(0).poll(one) > 0) {
+            byte[] dropped = drop();
+            if (Arrays.equals(dropped, frame)) {
+                return true;
+            } else if (dropped != null) {
                 last = System.nanoTime();
-                boolean found = Arrays.equals(bytes(one[0]), frame);
-                one[0].release();
-                if (found) {
-                    return true;
-                }
-            } else {
-                LockSupport.parkNanos(NAP_NANOS);
             }
         }
         return false;
+    }
+
+    /** {@return the bytes of a frame that the card received; null if there was none, after a nap} */
+    private byte[] drop() {
+        Packet[] one = new Packet[1];
+        if (nic.rx(0).poll(one) == 0) {
+            far.pump();
+            LockSupport.parkNanos(NAP_NANOS);
+            return null;
+        }
+        byte[] bytes = bytes(one[0]);
+        one[0].release();
+        return bytes;
     }
 
     /** A broadcast frame that is like no other. */
@@ -123,6 +137,7 @@ final class Bench implements AutoCloseable {
         List<Packet> all = new ArrayList<>();
         Packet[] burst = new Packet[count];
         until(count + " frames", () -> {
+            far.pump();
             int polled = nic.rx(0).poll(burst, count - all.size());
             all.addAll(Arrays.asList(burst).subList(0, polled));
             return all.size() == count;
@@ -132,7 +147,7 @@ final class Bench implements AutoCloseable {
 
     /** Sends a frame to the card and gives what it receives next. */
     Packet exchange(byte[] frame) {
-        cable.send(frame);
+        far.send(frame);
         return receive();
     }
 
@@ -171,7 +186,7 @@ final class Bench implements AutoCloseable {
         for (;;) {
             // A frame that software segments goes on only when its queue is looked after.
             nic.tx(0).reclaim();
-            byte[] frame = cable.next(Duration.ofMillis(20));
+            byte[] frame = far.next(Duration.ofMillis(20));
             if (frame != null) {
                 return frame;
             }
@@ -198,6 +213,7 @@ final class Bench implements AutoCloseable {
     /** Waits until the card has sent all it was given. */
     void settle() {
         until("completions", () -> {
+            far.pump();
             nic.tx(0).reclaim();
             return nic.tx(0).pending() == 0;
         });

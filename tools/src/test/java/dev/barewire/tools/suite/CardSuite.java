@@ -12,8 +12,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Inherited
-@EnabledIfSystemProperty(named = Bench.DEVICE, matches = ".+",
-        disabledReason = "needs -Dbarewire.device=<card> and -Dbarewire.wire=tcp:<host>:<port>; GuestSuiteIT has both")
+@EnabledIfSystemProperty(named = CardUnderTest.DEVICE, matches = ".+",
+        disabledReason = "needs -Dbarewire.device=<card>, which the integration tests beside it set")
 @Timeout(120)
 @interface CardSuite {
 }

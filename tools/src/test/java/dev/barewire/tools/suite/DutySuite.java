@@ -10,35 +10,39 @@ import dev.barewire.NicConfig;
 import dev.barewire.Packet;
 import dev.barewire.dma.BufferPool;
 import dev.barewire.dma.MemoryKind;
+import dev.barewire.driver.access.DeviceAccess;
 import java.lang.management.ManagementFactory;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A queue's life: sleeping and waking, long runs, opening and closing. */
 @CardSuite
 class DutySuite {
+    /** Longer than a receiver takes to fall asleep. */
+    private static final int LONGEST_DELAY = 200_000;
     private static final int ROUND = 1000;
     private static final int ROUNDS = 60;
     private static final int QUIET_ROUNDS = 5;
     private static final byte[] FRAME = new FrameBuilder().ipv4(UDP).udp().payload(100, 1).build();
 
     @Test
+    @Timeout(600)
     void shouldWakeForEveryFrameWhenItSleepsBetweenThem() throws InterruptedException {
+        int rounds = CardUnderTest.repetitions(CardUnderTest.traits().wakeUps());
         try (Bench bench = Bench.open(NicConfig.defaults())) {
             Semaphore idle = new Semaphore(0);
             Thread far = Thread.ofPlatform().daemon().start(() -> {
                 Random random = new Random(1);
-                for (int i = 0; i < ROUND; i++) {
+                for (int i = 0; i < rounds; i++) {
                     idle.acquireUninterruptibly();
-                    LockSupport.parkNanos(random.nextInt(300_000));
-                    bench.cable.send(FRAME);
+                    delay(random.nextInt(random.nextInt(LONGEST_DELAY) + 1));
+                    bench.far.send(FRAME);
                 }
             });
             Packet[] burst = new Packet[4];
-            for (int i = 0; i < ROUND; i++) {
+            for (int i = 0; i < rounds; i++) {
                 idle.release();
                 int received = 0;
                 while (received == 0) {
@@ -55,15 +59,17 @@ class DutySuite {
         }
     }
 
+    /** So that a frame comes before, while and after its receiver falls asleep: a sleep would be too coarse. */
+    private static void delay(int nanos) {
+        for (long start = System.nanoTime(); System.nanoTime() - start < nanos;) {
+            Thread.onSpinWait();
+        }
+    }
+
     @Test
-    void shouldAllocateNothingWhenFramesFlow() throws InterruptedException {
+    void shouldAllocateNothingWhenFramesFlow() {
         try (Bench bench = Bench.open(NicConfig.defaults())) {
-            AtomicBoolean stop = new AtomicBoolean();
-            Thread far = Thread.ofPlatform().daemon().start(() -> {
-                while (!stop.get()) {
-                    bench.cable.send(FRAME);
-                }
-            });
+            FarEnd.Flood flood = bench.far.flood(FRAME);
             ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
             Packet[] burst = new Packet[64];
             // Code that is reached or compiled for the first time may allocate; a frame may not.
@@ -74,11 +80,7 @@ class DutySuite {
                 boolean quiet = threads.getCurrentThreadAllocatedBytes() == before;
                 quietRounds = quiet ? quietRounds + 1 : 0;
             }
-            stop.set(true);
-            // The far side may stand before a cable that is full.
-            while (far.isAlive()) {
-                echoOnce(bench.nic, burst);
-            }
+            flood.close();
             bench.emptyCable();
             assertThat(quietRounds).as("rounds of %d frames on end without a byte allocated", ROUND).isEqualTo(QUIET_ROUNDS);
         }
@@ -100,9 +102,25 @@ class DutySuite {
     }
 
     @Test
-    void shouldAccountForEveryBufferWhenOpenedAndClosedTwentyTimes() {
-        for (int i = 0; i < 20; i++) {
-            Nic nic = Nic.open(System.getProperty(Bench.DEVICE), NicConfig.defaults());
+    @Timeout(600)
+    void shouldMoveAFrameEachWayWheneverItIsOpenedAgain() {
+        byte[] answer = FrameBuilder.sent().ipv4(UDP).udp().payload(100, 1).build();
+        int restarts = CardUnderTest.repetitions(CardUnderTest.traits().restarts());
+        for (int i = 0; i < restarts; i++) {
+            try (Bench bench = Bench.open(NicConfig.defaults())) {
+                Packet packet = bench.exchange(FRAME);
+                Bench.assertSame(bench.bytes(packet), FRAME, "frame received at start %d", i);
+                packet.release();
+                bench.send(bench.packet(answer));
+                Bench.assertSame(bench.onWire(), answer, "frame sent at start %d", i);
+            }
+        }
+    }
+
+    @Test
+    void shouldAccountForEveryBufferWhenClosedAtOnce() {
+        for (int i = 0; i < 5; i++) {
+            Nic nic = CardUnderTest.open(NicConfig.defaults());
             try (nic; BufferPool pool = new BufferPool("suite", nic.domain(), MemoryKind.ANONYMOUS, 2048, 64)) {
                 Packet[] burst = new Packet[64];
                 for (int k = 0; k < burst.length; k++) {
@@ -123,29 +141,20 @@ class DutySuite {
 
     @Test
     void shouldAccountForEveryBufferWhenClosedWhileFramesPourIn() {
-        Cable cable = Cable.pluggedIn();
         byte[] frame = new FrameBuilder().type(0x88b5).payload(1400, 1).build();
         Packet[] burst = new Packet[64];
-        AtomicBoolean stop = new AtomicBoolean();
-        Thread far = Thread.ofPlatform().daemon().start(() -> {
-            while (!stop.get()) {
-                cable.send(frame);
-            }
-        });
         for (int i = 1; i <= 3; i++) {
             int enough = i * 50;
-            try (Nic nic = Nic.open(System.getProperty(Bench.DEVICE), NicConfig.defaults().promiscuous(true)
-                    .rxBuffers(MemoryKind.ANONYMOUS, 256, 512).descriptors(64, 64))) {
-                int[] frames = {0};
-                Bench.until("frames", () -> (frames[0] += echoOnce(nic, burst)) >= enough);
+            DeviceAccess access = CardUnderTest.reach();
+            Nic nic = Nic.open(access, NicConfig.defaults().promiscuous(true).rxBuffers(MemoryKind.ANONYMOUS, 256, 512)
+                .descriptors(64, 64));
+            try (FarEnd.Flood flood = FarEnd.of(access).flood(frame)) {
+                try (nic) {
+                    int[] frames = {0};
+                    Bench.until("frames", () -> (frames[0] += echoOnce(nic, burst)) >= enough);
+                }
+                assertThat(flood.isUnderWay()).isTrue();
             }
-        }
-        try (Nic nic = Nic.open(System.getProperty(Bench.DEVICE), NicConfig.defaults().promiscuous(true))) {
-            stop.set(true);
-            Bench.until("the far side to find room", () -> {
-                echoOnce(nic, burst);
-                return !far.isAlive();
-            });
         }
         Bench.open(NicConfig.defaults()).close();
     }

@@ -15,7 +15,7 @@ final class EchoUntilStopped {
     }
 
     public static void main(String[] args) throws InterruptedException {
-        Nic nic = Nic.open(System.getProperty(Bench.DEVICE), NicConfig.defaults().promiscuous(true));
+        Nic nic = CardUnderTest.open(NicConfig.defaults().promiscuous(true));
         AgentRunner runner = new AgentRunner(new InterruptIdleStrategy(nic.rx(0), 100, 100), Throwable::printStackTrace, null,
             new NicAgent(nic, 0, EchoUntilStopped::echo));
         Thread thread = AgentRunner.startOnThread(runner);

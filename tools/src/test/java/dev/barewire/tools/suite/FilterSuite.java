@@ -37,7 +37,7 @@ class FilterSuite {
     }
 
     private static void expect(byte[] frame, boolean arrives) {
-        bench.cable.send(frame);
+        bench.far.send(frame);
         if (arrives) {
             Packet packet = bench.receive();
             assertSame(bench.bytes(packet), frame, "frame");
@@ -109,7 +109,7 @@ class FilterSuite {
         }
         expect(BROADCAST, true);
         bench.nic.multicast(List.of(new MacAddress(GROUP)));
-        bench.cable.send(new FrameBuilder().to(GROUP).type(0x88b5).payload(60, 1).build());
+        bench.far.send(new FrameBuilder().to(GROUP).type(0x88b5).payload(60, 1).build());
         bench.receive().release();
         bench.nic.multicast(List.of());
         Map<String, Long> after = bench.nic.statistics();

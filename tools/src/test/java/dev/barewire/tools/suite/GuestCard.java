@@ -5,7 +5,6 @@ import dev.barewire.tools.guest.GuestConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -15,9 +14,6 @@ import java.util.List;
  * @param port where QEMU waits for the far end of the cable
  */
 record GuestCard(Card card, int port) {
-    private static final String JVM_FLAGS = "--enable-native-access=ALL-UNNAMED"
-            + " --add-exports=java.base/jdk.internal.misc=ALL-UNNAMED --add-modules=jdk.incubator.vector -Xmx512m";
-
     /** {@return an 82540EM} */
     static GuestCard e1000() throws IOException {
         int port = freePort();
@@ -31,14 +27,9 @@ record GuestCard(Card card, int port) {
         }
     }
 
-    /** {@return the command that runs a class of this class path on the card} */
-    List<String> java(Class<?> main, String... properties) {
-        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
-        command.addAll(List.of(JVM_FLAGS.split(" ")));
-        command.add("-D" + Bench.DEVICE + "=vfio:" + card.function());
-        command.addAll(List.of(properties));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-        return command;
+    /** {@return its name in the guest} */
+    String device() {
+        return "vfio:" + card.function();
     }
 
     /** {@return a guest with this card} */

@@ -103,7 +103,7 @@ abstract class JumboScenarios {
         long before = bench.nic.counters().get(NicCounters.Name.RX_DROP_LONG);
         int outstanding = bench.nic.buffersOutstanding();
         for (int size = MTU + OVERHEAD + 1; size <= 16000; size += 997) {
-            bench.cable.send(new FrameBuilder().type(0x88b5).payload(size - 14, size).build());
+            bench.far.send(new FrameBuilder().type(0x88b5).payload(size - 14, size).build());
             bench.expectNothing();
             before++;
         }

@@ -49,7 +49,7 @@ class ReceiveSuite {
         for (int size = 60; size <= 1514; size += size < 200 || size > 1480 ? 1 : 13) {
             sent.add(new FrameBuilder().type(0x88b5).payload(size - 14, size).build());
         }
-        sent.forEach(bench.cable::send);
+        sent.forEach(bench.far::send);
 
         List<Packet> got = bench.receive(sent.size());
 
@@ -176,7 +176,7 @@ class ReceiveSuite {
         for (int size = 14; size < whole.length; size++) {
             sent.add(Arrays.copyOf(whole, size));
         }
-        sent.forEach(bench.cable::send);
+        sent.forEach(bench.far::send);
 
         for (Packet packet : bench.receive(sent.size())) {
             byte[] cut = sent.removeFirst();
@@ -191,7 +191,7 @@ class ReceiveSuite {
     void shouldDropAndCountWhenFramesAreTooLong() {
         long before = tooLong();
         for (int size : new int[] {1523, 2047, 2048, 2049, 9000, 16000}) {
-            bench.cable.send(new FrameBuilder().type(0x88b5).payload(size - 14, size).build());
+            bench.far.send(new FrameBuilder().type(0x88b5).payload(size - 14, size).build());
         }
 
         bench.expectNothing();
@@ -248,7 +248,7 @@ class ReceiveSuite {
         int outstanding = bench.nic.buffersOutstanding();
         byte[] frame = new FrameBuilder().ipv4(UDP).udp().payload(60, 1).build();
         for (int i = 0; i < 100; i++) {
-            bench.cable.send(frame);
+            bench.far.send(frame);
         }
         List<Packet> packets = bench.receive(100);
 

@@ -63,7 +63,7 @@ class SigtermIT {
 
     private static List<String> shell(GuestCard card) {
         List<String> command = new ArrayList<>(List.of("sh", "-c", SCRIPT.formatted(card.card().function()), "sh"));
-        command.addAll(card.java(EchoUntilStopped.class));
+        command.addAll(SuiteJvm.command(card.device(), EchoUntilStopped.class, List.of()));
         return command;
     }
 

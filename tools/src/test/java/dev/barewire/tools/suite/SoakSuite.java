@@ -24,7 +24,6 @@ class SoakSuite {
     private static final int MTU = 4000;
     private static final int LONGEST = MTU + 22;
     private static final int WINDOW = 8;
-    private static final int WINDOWS = 250;
     private static final int KEPT = 20;
 
     private final Random random = new Random(20);
@@ -38,7 +37,8 @@ class SoakSuite {
             .rxBuffers(MemoryKind.ANONYMOUS, 256, 1024)
             .headerPool(domain -> new BufferPool("headers", domain, MemoryKind.ANONYMOUS, 128, 256));
         try (Bench bench = Bench.open(config)) {
-            for (int i = 0; i < WINDOWS; i++) {
+            int windows = CardUnderTest.repetitions(CardUnderTest.traits().windows());
+            for (int i = 0; i < windows; i++) {
                 window(bench);
             }
             assertThat(bench.nic.counters().get(NicCounters.Name.RX_DROP_LONG)).isEqualTo(tooLong);
@@ -50,7 +50,7 @@ class SoakSuite {
         List<byte[]> sound = new ArrayList<>();
         for (int i = 0; i < WINDOW; i++) {
             byte[] frame = frame();
-            bench.cable.send(frame);
+            bench.far.send(frame);
             if (frame.length <= LONGEST) {
                 sound.add(frame);
             } else {

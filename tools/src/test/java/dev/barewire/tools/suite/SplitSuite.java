@@ -58,7 +58,7 @@ class SplitSuite {
     private static void shouldGoOnAfterTheHeaderPoolWasEmpty(Bench bench) {
         byte[] frame = new FrameBuilder().ipv4(UDP).udp().payload(100, 1).build();
         for (int i = 0; i < HEADERS + 5; i++) {
-            bench.cable.send(frame);
+            bench.far.send(frame);
         }
         List<Packet> kept = new ArrayList<>(bench.receive(HEADERS));
         bench.expectNothing();

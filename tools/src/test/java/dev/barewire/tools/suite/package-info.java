@@ -1,7 +1,8 @@
 /**
- * The card suite: one set of tests that drive a card and hold the far end of its cable. The classes called
- * {@code *Suite} know neither the card nor the way to it: the system properties {@code barewire.device} and
- * {@code barewire.wire} name them, and without these properties they are skipped. {@code *IT} classes bring card and
- * cable together and turn the suite's results into tests of their own.
+ * The card suite: one set of tests that drive a card and hold the far end of its cable, on any device. The classes called
+ * {@code *Suite} know neither the card nor the way to it: the system property {@code barewire.device} names it, without which
+ * they are skipped, and what differs from way to way is asked from {@link dev.barewire.tools.suite.CardUnderTest}. The
+ * {@code *IT} classes run the suite in a JVM of its own, on a model, on QEMU's card without a guest and in a guest, and turn
+ * its results into tests.
  */
 package dev.barewire.tools.suite;
