@@ -79,6 +79,15 @@ public final class CardSlot {
     }
 
     /**
+     * Whether the card shall be as QEMU's model of it, where that differs from the data sheet.
+     *
+     * @return false for silicon
+     */
+    public boolean qemu() {
+        return options.qemu();
+    }
+
+    /**
      * Numbers from the seed, for the card's thread.
      *
      * @return the sequence

@@ -82,6 +82,7 @@ final class Outgoing {
         }
         segment = 0;
         sentPayload = 0;
+        madeLength = 0;
         more = length > by.headerLength() && by.mss() > 0;
         nextSegment();
     }
@@ -121,6 +122,9 @@ final class Outgoing {
     }
 
     void insertTag(final int etherType, final int tag) {
+        if (madeLength < ADDRESSES) {
+            return;
+        }
         made.putBytes(ADDRESSES + TAG_BYTES, made, ADDRESSES, madeLength - ADDRESSES);
         made.putShort(ADDRESSES, (short) etherType, ByteOrder.BIG_ENDIAN);
         made.putShort(ADDRESSES + 2, (short) tag, ByteOrder.BIG_ENDIAN);
