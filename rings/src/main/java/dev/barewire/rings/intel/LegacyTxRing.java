@@ -75,7 +75,7 @@ public final class LegacyTxRing implements TxRing {
      *                             {@link LegacyTxDescriptor#MAX_LENGTH}; longer segments are cut
      */
     public LegacyTxRing(final Region region, final long offset, final int size, final int maxDataPerDescriptor) {
-        this(LegacyRing.memory(region, offset, size), maxDataPerDescriptor);
+        this(IntelRing.memory(region, offset, size, LegacyTxDescriptor.SIZE), maxDataPerDescriptor);
     }
 
     LegacyTxRing(final RingMemory memory, final int maxDataPerDescriptor) {
