@@ -92,7 +92,8 @@ class ExtendedRxRingTest {
         assertThat(ring.reap(burst, 16)).isEqualTo(3);
 
         assertThat(burst.length).startsWith(0, 10, 10);
-        assertThat(burst.flags).startsWith(0, RxBurst.END_OF_FRAME | RxBurst.FRAME_ERROR, RxBurst.END_OF_FRAME);
+        assertThat(burst.flags).startsWith(
+            RxBurst.BAD_DESCRIPTOR, RxBurst.END_OF_FRAME | RxBurst.BAD_DESCRIPTOR, RxBurst.END_OF_FRAME);
         assertThat(ring.badLengths()).isEqualTo(1);
         release(3);
     }

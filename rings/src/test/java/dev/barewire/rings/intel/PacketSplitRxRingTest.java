@@ -241,8 +241,12 @@ class PacketSplitRxRingTest {
         "65535, 0, 100",
         "54, " + (BUFFER + 1) + ", 0",
         "54, 100, " + (BUFFER + 1),
+        // not full, although the frame goes on
+        "54, 100, 0",
+        "54, 100, 100",
+        "54, " + BUFFER + ", 0",
     })
-    void shouldMarkTheFrameAndBoundTheLengthWhenTheCardClaimsTooMuch(final int header, final int first, final int second) {
+    void shouldMarkTheFrameWhenALengthCannotBe(final int header, final int first, final int second) {
         post();
         receive(0, STATUS_DD, header, HEADER_SPLIT | header & 0x3ff, first, second);
         receive(1, DONE, 0, 0, 10);
@@ -253,9 +257,21 @@ class PacketSplitRxRingTest {
             assertThat(burst.length[i]).isBetween(0, BUFFER);
             assertThat(burst.header[i] == null || burst.headerLength[i] <= HEADER).isTrue();
         }
-        assertThat(burst.flags[entries - 1] & RxBurst.FRAME_ERROR).isNotZero();
-        assertThat(ring.badLengths()).isEqualTo(1);
+        assertThat(burst.flags[entries - 1]).isEqualTo(RxBurst.END_OF_FRAME | RxBurst.HASHED | RxBurst.BAD_DESCRIPTOR);
+        assertThat(ring.badLengths()).isPositive();
         release(entries);
+    }
+
+    @Test
+    void shouldTellWhenTheCardLeavesADescriptorOut() {
+        post();
+        receive(2, DONE, 54, HEADER_SPLIT | 54, 100);
+
+        for (int i = 0; i < SIZE; i++) {
+            assertThat(ring.reap(burst, 16)).isZero();
+        }
+
+        assertThat(ring.disorders()).isOne();
     }
 
     @Test

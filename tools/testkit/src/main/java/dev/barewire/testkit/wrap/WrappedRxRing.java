@@ -13,8 +13,8 @@ abstract class WrappedRxRing implements RxRing {
     }
 
     @Override
-    public int fill(final BufferSource source) {
-        return inner.fill(source);
+    public int fill(final BufferSource source, final BufferSource headers) {
+        return inner.fill(source, headers);
     }
 
     @Override
@@ -35,6 +35,11 @@ abstract class WrappedRxRing implements RxRing {
     @Override
     public int posted() {
         return inner.posted();
+    }
+
+    @Override
+    public long disorders() {
+        return inner.disorders();
     }
 
     @Override
