@@ -10,6 +10,7 @@ import dev.barewire.driver.access.InterruptSource;
 import dev.barewire.driver.access.NoInterrupts;
 import dev.barewire.driver.card.Card;
 import dev.barewire.driver.card.CardSettings;
+import dev.barewire.driver.card.RxSplit;
 import dev.barewire.driver.pci.PciConfig;
 import dev.barewire.fallback.Lineariser;
 import dev.barewire.profiles.CardProfile;
@@ -32,7 +33,7 @@ final class NicParts {
     private static final int LINEAR_BYTES = 16384;
     private static final int LINEAR_BUFFERS = 64;
     /** The largest MTU whose frames, with one VLAN tag, a card takes in without being told of long ones. */
-    private static final int STANDARD_MTU = 1500;
+    static final int STANDARD_MTU = 1500;
 
     final CardProfile profile;
     final OffloadPlan plan;
@@ -41,6 +42,7 @@ final class NicParts {
     final InterruptSource interrupts;
     final Card card;
     private final boolean onQemu;
+    private final CardSplit split;
     /** How many buffers the card fills with the longest frame: by what it uses of each, not by what the pool has. */
     private final int rxSegments;
     private final int maxFrame;
@@ -62,12 +64,17 @@ final class NicParts {
             profile = find(name, id);
             check(config);
             maxFrame = config.mtu() + TxQueue.FRAME_OVERHEAD;
-            plan = OffloadPlanner.plan(profile, config, onQemu);
+            if (config.headerPool() != null) {
+                headerPool = add(config.headerPool().apply(access.domain()));
+            }
+            split = CardSplit.of(profile, onQemu, config, payloadPool.bufferSize(),
+                headerPool == null ? CardSplit.HEADER_BYTES : headerPool.bufferSize());
+            plan = OffloadPlanner.plan(profile, config, onQemu, split);
             makePools(access, config);
             interrupts = interrupts(access, config);
             command(pci, PciConfig.COMMAND_MEMORY);
             final CardSettings settings = settings(config);
-            rxSegments = maxFrame / settings.rxBufferSize() + 1;
+            rxSegments = settings.split().buffersFor(maxFrame, settings.rxBufferSize());
             card = access.dress(Cards.create(profile, access, settings), ledger);
             made.add(card);
             command(pci, PciConfig.COMMAND_BUS_MASTER);
@@ -108,8 +115,9 @@ final class NicParts {
             throw new SetupException("the CPU cannot read the receive buffers, but the offload plan gives it work on them",
                 "use other memory, or switch off header-split and the rx checksums where the card has none");
         }
-        if (config.headerPool() != null) {
-            headerPool = add(config.headerPool().apply(access.domain()));
+        if (headerPool == null && plan.hardware(Offload.HEADER_SPLIT)) {
+            headerPool = add(new BufferPool(
+                "receive headers", access.domain(), MemoryKind.ANONYMOUS, CardSplit.HEADER_BYTES, payloadPool.count()));
         }
         scratchPool = add(new BufferPool("transmit headers", access.domain(), MemoryKind.ANONYMOUS, SCRATCH_BYTES,
             Math.max(SCRATCH_SEGMENTS, config.txDescriptors()) + TxPrepare.RESERVED_SCRATCH));
@@ -136,19 +144,26 @@ final class NicParts {
     }
 
     private CardSettings settings(final NicConfig config) {
+        final boolean splits = plan.hardware(Offload.HEADER_SPLIT);
+        return new CardSettings(config.rxDescriptors(), config.txDescriptors(), splits ? split.payloadSize() : bufferSize(),
+            splits ? split.buffers() : RxSplit.NONE, profile.rings().txDataLimit(), config.mtu() > STANDARD_MTU,
+            plan.hardware(Offload.RX_IP_CHECKSUM), plan.hardware(Offload.VLAN_STRIP), interrupts.kind(), interrupts.vectors());
+    }
+
+    /** What the card is told of a receive buffer's size when it puts whole frames there. */
+    private int bufferSize() {
         final List<Integer> sizes = profile.rings().rxBufferSizes();
-        final int size = sizes.stream().filter(fits -> fits <= payloadPool.bufferSize()).max(Integer::compare)
+        return sizes.stream().filter(fits -> fits <= payloadPool.bufferSize()).max(Integer::compare)
             .orElseThrow(() -> new SetupException("receive buffers of " + payloadPool.bufferSize()
                 + " bytes are smaller than any that the " + profile.name() + " can be told of",
                 "choose a size of " + sizes));
-        return new CardSettings(config.rxDescriptors(), config.txDescriptors(), size, profile.rings().txDataLimit(),
-            config.mtu() > STANDARD_MTU, plan.hardware(Offload.RX_IP_CHECKSUM), plan.hardware(Offload.VLAN_STRIP));
     }
 
     RxQueue receiveQueue(final Nic nic, final NicConfig config) {
         final RxFinish finish = new RxFinish(
             plan, config.headerSplit(), payloadPool, headerPool, ledger, counters);
-        return new RxQueue(nic, card, 0, payloadPool, finish, interrupts, maxFrame, rxSegments);
+        return new RxQueue(nic, card, 0, payloadPool, plan.hardware(Offload.HEADER_SPLIT) ? headerPool : null, finish,
+            interrupts, maxFrame, rxSegments);
     }
 
     TxQueue transmitQueue(final Nic nic, final NicConfig config) {

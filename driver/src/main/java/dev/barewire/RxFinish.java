@@ -143,17 +143,37 @@ final class RxFinish {
             case AFTER_L4 -> headers.headerLength;
             case FIXED -> Math.min(split.bytes(), segments.bytes());
         };
-        if (bytes == 0 || bytes > (headerCopy == null ? segments.length(0) : headerCopy.headerSize())) {
-            notSplit.getAndAddPlain(1);
-            return true;
-        }
-        if (headerCopy != null && !headerCopy.split(segments, bytes)) {
+        final SplitKind kind = kind(packet, segments, bytes);
+        if (kind == SplitKind.HEADER_COPY && !headerCopy.split(segments, bytes)) {
             packet.release();
             noHeaderBuffer.getAndAddPlain(1);
             return false;
         }
-        packet.split(headerCopy == null ? SplitKind.VIEW : SplitKind.HEADER_COPY, bytes);
-        (split.mode() == HeaderSplit.Mode.FIXED ? splitLength : splitHeader).getAndAddPlain(1);
+        if (kind == SplitKind.NOT_SPLIT) {
+            packet.split(kind, 0);
+            notSplit.getAndAddPlain(1);
+        } else {
+            packet.split(kind, bytes);
+            (split.mode() == HeaderSplit.Mode.FIXED ? splitLength : splitHeader).getAndAddPlain(1);
+        }
         return true;
+    }
+
+    /**
+     * How a frame is, or is to be, split after so many bytes: a card's own cut stands where it is in the right place. What
+     * a card left in a header's buffer without need stays there: it is only looked at as payload.
+     */
+    private SplitKind kind(final Packet packet, final SegmentList segments, final int bytes) {
+        if (bytes == 0) {
+            return SplitKind.NOT_SPLIT;
+        }
+        final boolean isApart = headerPool != null && segments.buffer(0).pool() == headerPool;
+        if (isApart && bytes == segments.length(0)) {
+            return packet.split() == SplitKind.CARD_BY_HEADER ? SplitKind.CARD_BY_HEADER : SplitKind.CARD_BY_LENGTH;
+        }
+        if ((isApart || headerCopy == null) && bytes <= segments.length(0)) {
+            return SplitKind.VIEW;
+        }
+        return headerCopy != null && bytes <= headerCopy.headerSize() ? SplitKind.HEADER_COPY : SplitKind.NOT_SPLIT;
     }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param interrupts how it signals: {@code intx}, {@code msi} or {@code msix}
  * @param rings      its queues and rings
  * @param frames     the frames that it carries
+ * @param split      the buffers that it puts headers and payload apart into, if it can
  * @param offloads   every offload, supported or not
  * @param quirks     what differs from its manual
  */
@@ -27,6 +28,7 @@ public record CardProfile(
     String interrupts,
     Rings rings,
     Frames frames,
+    Optional<Split> split,
     Map<Offload, Support> offloads,
     List<Quirk> quirks) {
 
@@ -60,6 +62,16 @@ public record CardProfile(
      * @param maxMtu the largest
      */
     public record Frames(int minMtu, int maxMtu) {
+    }
+
+    /**
+     * The buffers that a card puts headers and payload apart into.
+     *
+     * @param headerSizes    the sizes of a header's buffer that it can be told, in bytes, ascending
+     * @param payloadSizes   the sizes of a payload's buffer that it can be told, in bytes, ascending
+     * @param payloadBuffers the most buffers for payload that a descriptor has
+     */
+    public record Split(List<Integer> headerSizes, List<Integer> payloadSizes, int payloadBuffers) {
     }
 
     /**

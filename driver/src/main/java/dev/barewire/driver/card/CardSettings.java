@@ -1,22 +1,30 @@
 package dev.barewire.driver.card;
 
+import dev.barewire.driver.access.InterruptSource;
+
 /**
  * How a card shall be set up: what the configuration, the profile and the offload plan came to.
  *
  * @param rxDescriptors    descriptors of a receive ring
  * @param txDescriptors    descriptors of a transmit ring
  * @param rxBufferSize     bytes of a receive buffer, one that the card has
+ * @param split            how the card puts headers apart
  * @param txDataLimit      the most bytes that one transmit descriptor may carry
  * @param longFrames       whether frames above 1522 bytes are taken in
  * @param receiveChecksums whether the card shall verify checksums
  * @param vlanTags         whether the card shall take VLAN tags off and put them in
+ * @param interrupts       how the way to the card delivers its interrupts
+ * @param vectors          how many of them can be waited for
  */
 public record CardSettings(
     int rxDescriptors,
     int txDescriptors,
     int rxBufferSize,
+    RxSplit split,
     int txDataLimit,
     boolean longFrames,
     boolean receiveChecksums,
-    boolean vlanTags) {
+    boolean vlanTags,
+    InterruptSource.Kind interrupts,
+    int vectors) {
 }
