@@ -205,7 +205,7 @@ public final class Intel8254x implements Card {
     public boolean disableInterrupt(final int queue) {
         write(IntelRegister.IMC, ALL_CAUSES);
         final int causes = read(IntelRegister.ICR);
-        hadCause = causes != 0;
+        hadCause = (causes & RECEIVE_CAUSES) != 0;
         final boolean linkChanged = (causes & CAUSE_LSC) != 0;
         if (linkChanged && causes != -1) {
             // The collision distance depends on the duplex mode that was negotiated (13.4.33).

@@ -29,6 +29,9 @@ import java.util.Arrays;
  * the buffer makes the frame bad, and so does a buffer that is not full although the frame goes on.
  */
 public final class LegacyRxRing implements RxRing {
+    /** How many descriptors are looked at when there is nothing to reap: a cache line of them. */
+    private static final int LOOK = 4;
+
     private final RingMemory memory;
     private final int size;
     private final int bufferSize;
@@ -134,13 +137,13 @@ public final class LegacyRxRing implements RxRing {
         return count;
     }
 
-    /** Looks whether the card has done with one more of the descriptors behind the head, and not with the one before it. */
+    /** Looks whether the card has done with more of the descriptors behind the head, and not with the one before each. */
     private void lookAhead() {
         final int published = posted - unpublished;
-        ahead = ahead + 1 < published ? ahead + 1 : 1;
-        if (ahead < published) {
+        for (int i = 0; i < LOOK; i++) {
+            ahead = ahead + 1 < published ? ahead + 1 : 1;
             final int later = head + ahead < size ? head + ahead : head + ahead - size;
-            if (!told[later] && isDone(later) && !isDone(later == 0 ? size - 1 : later - 1)) {
+            if (ahead < published && !told[later] && isDone(later) && !isDone(later == 0 ? size - 1 : later - 1)) {
                 told[later] = true;
                 disorders++;
             }
