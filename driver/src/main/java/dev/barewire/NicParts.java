@@ -24,8 +24,7 @@ import java.util.stream.Collectors;
 /** What a {@link Nic} is put together from, made in order and freed in the opposite one, also half-way. */
 final class NicParts {
     private static final int SUBSYSTEM_VENDOR_ID = 0x2c;
-    /** Red Hat's vendor id, which QEMU gives its models as their subsystem. */
-    private static final int QEMU_SUBSYSTEM = 0x1af4;
+    private static final int SUBSYSTEM_ID = 0x2e;
     /** The longest headers that software writes: Ethernet, two tags, IPv6 with extensions, TCP with options. */
     private static final int SCRATCH_BYTES = 256;
     /** As many segments as 64 KiB with an MSS of 128 bytes give. */
@@ -56,12 +55,13 @@ final class NicParts {
     NicParts(final String name, final DeviceAccess access, final NicConfig config) {
         final PciConfig pci = access.config();
         final PciId id = new PciId(pci.read(PciConfig.VENDOR_ID, 2), pci.read(PciConfig.DEVICE_ID, 2));
-        onQemu = pci.read(SUBSYSTEM_VENDOR_ID, 2) == QEMU_SUBSYSTEM;
+        final PciId subsystem = new PciId(pci.read(SUBSYSTEM_VENDOR_ID, 2), pci.read(SUBSYSTEM_ID, 2));
         counters = new NicCounters(name);
         try {
             // First, since the profiles may still be loading.
             payloadPool = add(config.payloadPool().apply(access.domain()));
             profile = find(name, id);
+            onQemu = profile.isQemu(subsystem);
             check(config);
             maxFrame = config.mtu() + TxQueue.FRAME_OVERHEAD;
             if (config.headerPool() != null) {
@@ -169,7 +169,7 @@ final class NicParts {
     TxQueue transmitQueue(final Nic nic, final NicConfig config) {
         final boolean gathers = plan.hardware(Offload.SCATTER_GATHER);
         final TxPrepare prepare = new TxPrepare(plan, card.txRing(0), maxFrame,
-            new TxPrepare.SegmentationQuirks(profile, onQemu), scratchPool, ledger, counters);
+            new TxPrepare.Quirks(profile, onQemu), scratchPool, ledger, counters);
         return new TxQueue(nic, card, 0, prepare, new Lineariser(linearPool, ledger), padding, new TxQueue.TxLimits(
             maxFrame, gathers ? profile.rings().txSegments() : 1, config.txPackets(), config.txSegments(),
             rxSegments + RxQueue.HEADER_SEGMENT));

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param family     which driver it needs, such as {@code 8254x}
  * @param ids        the PCI ids that it goes by
  * @param qemuDevice what QEMU calls it; empty where QEMU has none
+ * @param qemuSubsystem the subsystem ids of QEMU's model; empty where they are Red Hat's, whatever the device
  * @param interrupts how it signals: {@code intx}, {@code msi} or {@code msix}
  * @param rings      its queues and rings
  * @param frames     the frames that it carries
@@ -25,12 +26,16 @@ public record CardProfile(
     String family,
     List<PciId> ids,
     String qemuDevice,
+    Optional<PciId> qemuSubsystem,
     String interrupts,
     Rings rings,
     Frames frames,
     Optional<Split> split,
     Map<Offload, Support> offloads,
     List<Quirk> quirks) {
+
+    /** Red Hat's vendor id, which QEMU gives most of its models as their subsystem. */
+    private static final int RED_HAT = 0x1af4;
 
     /**
      * A card's queues and rings.
@@ -82,6 +87,16 @@ public record CardProfile(
      * @param source    where that is written
      */
     public record Support(boolean supported, String note, String source) {
+    }
+
+    /**
+     * Whether a card of this profile is QEMU's model of it.
+     *
+     * @param subsystem the subsystem ids in its configuration space
+     * @return true if it is
+     */
+    public boolean isQemu(final PciId subsystem) {
+        return qemuSubsystem.map(subsystem::equals).orElse(subsystem.vendor() == RED_HAT);
     }
 
     /**

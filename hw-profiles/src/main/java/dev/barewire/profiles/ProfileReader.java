@@ -40,23 +40,32 @@ final class ProfileReader {
 
     private CardProfile profile() {
         final Table top = new Table(root, "", null,
-            Set.of("name", "vendor", "family", "ids", "qemu-device", "interrupts", "rings", "frames", "header-split", "offloads", "quirks"));
+            Set.of("name", "vendor", "family", "ids", "qemu-device", "qemu-subsystem", "interrupts", "rings", "frames", "header-split", "offloads", "quirks"));
         return new CardProfile(top.text("name"), top.text("vendor"), top.text("family"), ids(top),
-            top.optionalText("qemu-device"), top.oneOf("interrupts", Set.of("intx", "msi", "msix")),
+            top.optionalText("qemu-device"), qemuSubsystem(top), top.oneOf("interrupts", Set.of("intx", "msi", "msix")),
             rings(top.table("rings", Set.of("rx-queues", "tx-queues", "min-descriptors", "max-descriptors",
                 "descriptor-multiple", "rx-buffer-sizes", "tx-data-limit", "tx-segments"))),
             frames(top.table("frames", Set.of("min-mtu", "max-mtu"))), split(top),
             offloads(top.table("offloads", labels())), quirks(top));
     }
 
+    private static Optional<PciId> qemuSubsystem(final Table top) {
+        return top.optionalText("qemu-subsystem").isEmpty() ? Optional.empty()
+            : Optional.of(id(top, "qemu-subsystem", top.text("qemu-subsystem")));
+    }
+
+    private static PciId id(final Table table, final String key, final Object item) {
+        final Matcher matcher = ID.matcher(String.valueOf(item));
+        if (!matcher.matches()) {
+            throw table.fault(key, "must hold ids such as \"8086:100e\", has " + item);
+        }
+        return new PciId(Integer.parseInt(matcher.group(1), 16), Integer.parseInt(matcher.group(2), 16));
+    }
+
     private List<PciId> ids(final Table top) {
         final List<PciId> ids = new ArrayList<>();
         for (final Object item : top.list("ids")) {
-            final Matcher matcher = ID.matcher(String.valueOf(item));
-            if (!matcher.matches()) {
-                throw top.fault("ids", "must hold ids such as \"8086:100e\", has " + item);
-            }
-            final PciId id = new PciId(Integer.parseInt(matcher.group(1), 16), Integer.parseInt(matcher.group(2), 16));
+            final PciId id = id(top, "ids", item);
             if (ids.contains(id)) {
                 throw top.fault("ids", "has " + id + " twice");
             }

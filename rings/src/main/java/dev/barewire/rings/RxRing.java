@@ -64,7 +64,7 @@ public interface RxRing {
 
     /**
      * How often the card said that it has done with a descriptor before it had done with an earlier one, which no card may:
-     * it has left one out, or done one twice. A ring that has nothing to reap looks for it, a descriptor at a time.
+     * it has left one out, or done one twice. A ring that has nothing to reap looks for it, a few descriptors at a time.
      *
      * @return the count since the ring was made
      */

@@ -98,7 +98,7 @@ public interface Card extends AutoCloseable {
     boolean disableInterrupt(int queue);
 
     /**
-     * Whether the card had a cause to interrupt.
+     * Whether the card had one of the causes to interrupt that it was allowed.
      *
      * @param queue from 0
      * @return false if {@link #disableInterrupt} found none when it was called last

@@ -23,6 +23,7 @@ import java.util.Map;
  * (datasheet 317694). Of a frame that it is to split it knows IPv4 and IPv6, TCP and UDP.
  */
 public final class Intel82574 extends IntelCard {
+    private static final int VECTOR_CAUSES = CAUSE_RXQ0 | CAUSE_OTHER | CAUSE_LSC;
     private static final int MASTER_MILLIS = 100;
     private static final int OWNERSHIP_MILLIS = 20;
     private static final int EEPROM_MILLIS = 100;
@@ -138,7 +139,7 @@ public final class Intel82574 extends IntelCard {
     @Override
     public void enableInterrupt(final int queue) {
         if (hasVectors()) {
-            write(IntelRegister.IMS, CAUSE_RXQ0 | CAUSE_OTHER | CAUSE_LSC);
+            write(IntelRegister.IMS, VECTOR_CAUSES);
         } else {
             super.enableInterrupt(queue);
         }
@@ -150,10 +151,10 @@ public final class Intel82574 extends IntelCard {
         if (!hasVectors()) {
             return super.disableInterrupt(queue);
         }
-        write(IntelRegister.IMC, CAUSE_RXQ0 | CAUSE_OTHER | CAUSE_LSC);
+        write(IntelRegister.IMC, VECTOR_CAUSES);
         final int causes = read(IntelRegister.ICR);
         write(IntelRegister.ICR, causes);
-        return heard(causes, causes);
+        return heard(causes, VECTOR_CAUSES);
     }
 
     @Override

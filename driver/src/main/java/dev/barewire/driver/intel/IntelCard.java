@@ -223,12 +223,12 @@ abstract class IntelCard implements Card {
     public boolean disableInterrupt(final int queue) {
         write(IntelRegister.IMC, ALL_CAUSES);
         final int causes = read(IntelRegister.ICR);
-        return heard(causes, causes);
+        return heard(causes, RECEIVE_CAUSES);
     }
 
-    /** Notes what the card wants and gives whether its link may have changed. */
-    final boolean heard(final int causes, final int ofQueue) {
-        hadCause = ofQueue != 0;
+    /** Notes whether the card had one of the causes that it was allowed, and gives whether its link may have changed. */
+    final boolean heard(final int causes, final int allowed) {
+        hadCause = (causes & allowed) != 0;
         final boolean linkChanged = (causes & CAUSE_LSC) != 0;
         if (linkChanged && causes != -1) {
             // The collision distance depends on the duplex mode that was negotiated (13.4.33).

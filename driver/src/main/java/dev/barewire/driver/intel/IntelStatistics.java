@@ -64,9 +64,9 @@ final class IntelStatistics {
             return wide ? low | Integer.toUnsignedLong(registers.read(offset + 4)) << 32 : low;
         }
 
-        /** The most that it can say. */
-        long end() {
-            return wide ? -1 : 0xffff_ffffL;
+        /** Whether it says the most that it can, or more than 64 bits with a sign can hold. */
+        boolean isFull(final long count) {
+            return wide ? count < 0 : count == 0xffff_ffffL;
         }
     }
 
@@ -91,13 +91,14 @@ final class IntelStatistics {
     synchronized void collect() {
         for (int i = 0; i < COUNTERS.length; i++) {
             final long count = COUNTERS[i].read(registers);
-            if (count == COUNTERS[i].end()) {
+            if (COUNTERS[i].isFull(count)) {
                 if (registers.read(IntelRegister.STATUS.offset()) == -1) {
                     return; // a card that is gone reads as all ones, which is no count
                 }
                 saturations++;
             }
-            totals[i] += count;
+            // A sum that would be negative is none: the card lies.
+            totals[i] += Math.max(0, Math.min(count, Long.MAX_VALUE - totals[i]));
         }
     }
 

@@ -36,6 +36,20 @@ final class IntelStatisticsTest {
         assertThat(octets).containsExactly("read 4088", "read 408c");
     }
 
+    /** No card has counted that far. */
+    @Test
+    void shouldNotAddWhatNoCardCanHaveCounted() {
+        registers.values.put(GOOD_OCTETS_LOW, 5);
+        registers.values.put(GOOD_OCTETS_LOW + 4, Integer.MAX_VALUE);
+        statistics.collect();
+        statistics.collect();
+        registers.values.put(GOOD_OCTETS_LOW + 4, -1);
+        statistics.collect();
+
+        assertThat(statistics.totals()).containsEntry("good-octets-received", Long.MAX_VALUE);
+        assertThat(statistics.saturations()).isOne();
+    }
+
     /** E1K-STATS-05. */
     @Test
     void shouldForgetWhatWasCountedBeforeTheStart() {

@@ -12,6 +12,7 @@ public final class CardSlot {
     private final CardObserver observer;
     private final Chance chance;
     private final BooleanSupplier busMaster;
+    private final Hostilities hostilities;
 
     CardSlot(final ModelDevice device, final ModelOptions options, final Wire wire, final CardObserver observer,
         final BooleanSupplier busMaster) {
@@ -20,6 +21,7 @@ public final class CardSlot {
         this.wire = wire;
         this.observer = observer;
         this.chance = new Chance(options.seed());
+        this.hostilities = device.hostilities();
         this.busMaster = busMaster;
     }
 
@@ -111,6 +113,15 @@ public final class CardSlot {
      * @return false while it is pulled out
      */
     public boolean linked() {
-        return device.linked();
+        return device.linked() && (hostilities == null || !hostilities.cut());
+    }
+
+    /**
+     * What the card shall do wrong.
+     *
+     * @return null if nothing
+     */
+    public Hostilities hostilities() {
+        return hostilities;
     }
 }

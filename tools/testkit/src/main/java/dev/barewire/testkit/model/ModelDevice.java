@@ -31,6 +31,7 @@ public final class ModelDevice implements DeviceAccess, Wired {
     private final String name;
     private final CardProfile profile;
     private final ModelOptions options;
+    private final Hostilities hostilities;
     private final ReentrantLock lock = new ReentrantLock(true);
     private final ModelDomain domain;
     private final ModelConfigSpace config;
@@ -52,6 +53,7 @@ public final class ModelDevice implements DeviceAccess, Wired {
         this.name = ModelAccessProvider.SCHEME + ":" + address;
         this.profile = profile;
         this.options = options;
+        hostilities = Hostilities.parse(options.hostile(), options.seed());
         final PciIdentity identity = family.identity(profile);
         plug = ModelWires.plug(name, options.wire());
         domain = ModelDomain.join(lock);
@@ -226,9 +228,18 @@ public final class ModelDevice implements DeviceAccess, Wired {
         return observer;
     }
 
+    /**
+     * What the card does wrong.
+     *
+     * @return its hostilities; null without {@code hostile=}
+     */
+    public Hostilities hostilities() {
+        return hostilities;
+    }
+
     @Override
     public String fault() {
-        return fault;
+        return hostilities != null && hostilities.lost() ? "the model was pulled out, as hostile=lost asks" : fault;
     }
 
     @Override

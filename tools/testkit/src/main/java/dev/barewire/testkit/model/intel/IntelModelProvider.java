@@ -31,6 +31,7 @@ public final class IntelModelProvider implements CardModelProvider {
 
     @Override
     public CardModel create(final CardProfile profile, final CardSlot slot) {
-        return new IntelModel(slot, identity(profile));
+        final IntelModel honest = new IntelModel(slot, identity(profile));
+        return slot.hostilities() == null ? honest : new HostileModel(honest, slot);
     }
 }

@@ -43,6 +43,7 @@ final class ReceiveEngine implements Wire.FrameHandler {
     private final boolean strict;
     /** QEMU's model looks at no checksum. */
     private final boolean sums;
+    private final HostileRing hostile;
     private final Wire.FrameHandler nobody = (frame, offset, length) -> { };
     private final ReceiveFifo fifo;
     private final UnsafeBuffer scratch = new UnsafeBuffer(new byte[Wire.MAX_FRAME + FCS]);
@@ -75,6 +76,7 @@ final class ReceiveEngine implements Wire.FrameHandler {
         delay = new Delay(chance, DELAY_NANOS);
         strict = slot.strict();
         sums = !slot.qemu();
+        hostile = slot.hostilities() == null ? null : new HostileRing(slot.hostilities(), ring);
         fifo = new ReceiveFifo((registers.get(Register.PBA) & 0xff) << 10);
     }
 
@@ -270,8 +272,12 @@ final class ReceiveEngine implements Wire.FrameHandler {
         return 1;
     }
 
-    private void writeBack(final int index, final long quad) {
+    private void writeBack(final int index, final long honest) {
         final long at = base + (long) index * 16 + 8;
+        final long quad = hostile == null ? honest : hostile.receive(honest, bufferSize);
+        if (quad == HostileRing.NEVER) {
+            return;
+        }
         if (observer != null) {
             observer.onReceiveDone(index);
         }
@@ -280,6 +286,9 @@ final class ReceiveEngine implements Wire.FrameHandler {
             ring.putIntRelease(at + 4, (int) (quad >>> 32));
         } else {
             ring.putLongRelease(at, quad);
+        }
+        if (hostile != null) {
+            hostile.received(base, size, index, head == tail ? HostileRing.NONE : head, quad);
         }
     }
 

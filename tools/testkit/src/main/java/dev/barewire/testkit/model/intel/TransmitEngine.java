@@ -34,6 +34,7 @@ final class TransmitEngine {
     private final Chance chance;
     private final Delay delay;
     private final boolean strict;
+    private final HostileRing hostile;
     private final OffloadContext plain = new OffloadContext();
     private final OffloadContext segmentation = new OffloadContext();
     private final Outgoing outgoing = new Outgoing();
@@ -70,6 +71,7 @@ final class TransmitEngine {
         chance = slot.chance();
         delay = new Delay(chance, DELAY_NANOS);
         strict = slot.strict();
+        hostile = slot.hostilities() == null ? null : new HostileRing(slot.hostilities(), ring);
     }
 
     /** Forgets all that is under way. */
@@ -314,10 +316,17 @@ final class TransmitEngine {
         return 1;
     }
 
-    private void writeBack(final int index, final int status) {
+    private void writeBack(final int index, final int honest) {
+        final int status = hostile == null ? honest : hostile.transmit(honest);
+        if (status == HostileRing.NEVER) {
+            return;
+        }
         if (observer != null) {
             observer.onTransmitDone(index);
         }
         ring.putIntRelease(base + (long) index * 16 + 12, status);
+        if (hostile != null) {
+            hostile.transmitted(base, size, index, head == tail ? HostileRing.NONE : head);
+        }
     }
 }
