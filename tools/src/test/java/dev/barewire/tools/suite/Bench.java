@@ -58,7 +58,12 @@ final class Bench implements AutoCloseable {
 
     /** Opens the card as the configuration has it, and empties the cable both ways. */
     static Bench openFiltering(NicConfig config) {
-        Bench bench = new Bench(CardUnderTest.reach(), config);
+        return over(CardUnderTest.reach(), config);
+    }
+
+    /** Opens a card that was reached already, and empties the cable both ways. */
+    static Bench over(DeviceAccess access, NicConfig config) {
+        Bench bench = new Bench(access, config);
         try {
             assertThat(bench.nic.awaitLink(PATIENCE)).as("link").isTrue();
             bench.emptyCable();
