@@ -33,6 +33,10 @@ final class NicParts {
     private static final int LINEAR_BUFFERS = 64;
     /** The largest MTU whose frames, with one VLAN tag, a card takes in without being told of long ones. */
     static final int STANDARD_MTU = 1500;
+    /** The quirk of a card whose transmit descriptors must point at one page each. */
+    private static final String WITHIN_PAGE = "tx-descriptor-within-page";
+    /** The smallest page of an IOMMU. */
+    private static final int PAGE = 4096;
 
     final CardProfile profile;
     final OffloadPlan plan;
@@ -146,7 +150,8 @@ final class NicParts {
     private CardSettings settings(final NicConfig config) {
         final boolean splits = plan.hardware(Offload.HEADER_SPLIT);
         return new CardSettings(config.rxDescriptors(), config.txDescriptors(), splits ? split.payloadSize() : bufferSize(),
-            splits ? split.buffers() : RxSplit.NONE, profile.rings().txDataLimit(), config.mtu() > STANDARD_MTU,
+            splits ? split.buffers() : RxSplit.NONE, profile.rings().txDataLimit(),
+            profile.hasQuirk(WITHIN_PAGE, onQemu) ? PAGE : 0, config.mtu() > STANDARD_MTU,
             plan.hardware(Offload.RX_IP_CHECKSUM), plan.hardware(Offload.VLAN_STRIP), interrupts.kind(), interrupts.vectors());
     }
 

@@ -10,6 +10,7 @@ import dev.barewire.driver.access.InterruptSource;
  * @param rxBufferSize     bytes of a receive buffer, one that the card has
  * @param split            how the card puts headers apart
  * @param txDataLimit      the most bytes that one transmit descriptor may carry
+ * @param txBoundary       what no transmit descriptor's data may go across a multiple of; 0 if they may
  * @param longFrames       whether frames above 1522 bytes are taken in
  * @param receiveChecksums whether the card shall verify checksums
  * @param vlanTags         whether the card shall take VLAN tags off and put them in
@@ -22,6 +23,7 @@ public record CardSettings(
     int rxBufferSize,
     RxSplit split,
     int txDataLimit,
+    int txBoundary,
     boolean longFrames,
     boolean receiveChecksums,
     boolean vlanTags,

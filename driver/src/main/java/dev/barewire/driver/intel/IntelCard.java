@@ -87,7 +87,8 @@ abstract class IntelCard implements Card {
         rings = domain.allocate(MemoryKind.ANONYMOUS, rxBytes + txBytes);
         try {
             rx = receiveRing(rings, 0);
-            tx = new LegacyTxRing(rings, rxBytes, settings.txDescriptors(), settings.txDataLimit());
+            tx = new LegacyTxRing(
+                rings, rxBytes, settings.txDescriptors(), settings.txDataLimit(), settings.txBoundary());
             initialise();
         } catch (final RuntimeException refused) {
             rings.close();
