@@ -100,12 +100,12 @@ public final class LegacyTxRing implements TxRing {
     }
 
     LegacyTxRing(final RingMemory memory, final int maxDataPerDescriptor, final int boundary) {
-        if (boundary < 0 || boundary > maxDataPerDescriptor || (boundary & boundary - 1) != 0) {
-            throw new IllegalArgumentException("a boundary is a power of two up to " + maxDataPerDescriptor + ", not " + boundary);
-        }
         if (maxDataPerDescriptor <= 0 || maxDataPerDescriptor > LegacyTxDescriptor.MAX_LENGTH) {
             throw new IllegalArgumentException("a descriptor points at 1 to " + LegacyTxDescriptor.MAX_LENGTH
                 + " bytes, not " + maxDataPerDescriptor);
+        }
+        if (boundary < 0 || boundary > maxDataPerDescriptor || (boundary & boundary - 1) != 0) {
+            throw new IllegalArgumentException("a boundary is a power of two up to " + maxDataPerDescriptor + ", not " + boundary);
         }
         this.memory = memory;
         this.size = memory.bytes() / LegacyTxDescriptor.SIZE;
