@@ -95,8 +95,10 @@ public final class ModelDevice implements DeviceAccess, Wired {
         return new SetupException("there is no model of a card '" + card + "'", "name one of: " + known);
     }
 
-    private static CardObserver observer(final CardProfile profile) {
-        return ServiceLoader.load(ObserverProvider.class).stream().map(provider -> provider.get().observe(profile))
+    /** Its looks at memory are not the card's, whose faults are counted. */
+    private CardObserver observer(final CardProfile profile) {
+        return ServiceLoader.load(ObserverProvider.class).stream()
+            .map(provider -> provider.get().observe(profile, purpose -> new CardMemory(domain, purpose)))
             .filter(Objects::nonNull).findFirst().orElse(null);
     }
 
