@@ -22,8 +22,8 @@ public enum IntelRule implements Rule {
     /** Access width. */
     RESET_09(true, "Registers are accessed as aligned words of 32 bits.", "13.2"),
     /** Posted writes. */
-    RESET_10(true, "A register other than CTRL is read between switching the units off and the reset, so that the pause"
-        + " begins when the writes have arrived.", "13.4.1, PCI Local Bus 3.0, 3.2.5"),
+    RESET_10(true, "Before a reset a register is read when the units are off, so that this has arrived, and 10 ms pass from"
+        + " then on.", "13.4.1, 14.3"),
 
     /** Link up. */
     LINK_01(true, "CTRL.SLU is set, and speed and duplex are not forced where they are negotiated.", "13.4.1, 14.2"),

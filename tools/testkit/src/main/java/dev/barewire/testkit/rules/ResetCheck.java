@@ -26,11 +26,13 @@ import java.util.stream.IntStream;
 /** Resets, and what must have been written again when a unit is switched on. */
 final class ResetCheck extends RegisterCheck {
     private static final long PAUSE_NANOS = 1_000_000;
+    private static final long DRAIN_NANOS = 10_000_000;
 
     private final LongSupplier clock;
     private boolean masked;
     private boolean maskedBehind;
     private boolean flushed;
+    private long flushedAt;
     private boolean resetting;
     private boolean paused = true;
     private long resetAt;
@@ -45,8 +47,10 @@ final class ResetCheck extends RegisterCheck {
         access(offset, "read", offset == CTRL);
         if (offset == CTRL) {
             resetting &= (value & CardState.CTRL_RST) != 0;
-        } else {
+        }
+        if (!flushed) {
             flushed = true;
+            flushedAt = clock.getAsLong();
         }
     }
 
@@ -92,7 +96,9 @@ final class ResetCheck extends RegisterCheck {
         require(masked, RESET_01, () -> "CTRL.RST is written, but interrupts were not masked by IMC");
         require(isOff(RCTL), RESET_03, () -> "CTRL.RST is written, but the receiver was not switched off");
         require(isOff(TCTL), RESET_03, () -> "CTRL.RST is written, but the transmitter was not switched off");
-        require(flushed, RESET_10, () -> "CTRL.RST is written, but nothing was read since the units were switched off");
+        final long drained = flushed ? clock.getAsLong() - flushedAt : 0;
+        require(drained >= DRAIN_NANOS, RESET_10, () -> "CTRL.RST is written " + drained / 1000
+            + " us behind the first read since the units were switched off");
         masked = false;
         maskedBehind = false;
         flushed = false;

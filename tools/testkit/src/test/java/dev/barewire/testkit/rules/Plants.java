@@ -77,7 +77,8 @@ final class Plants {
             new Plant("a register is written at an odd place", IntelRule.RESET_09, CARD,
                 call("rxDoorbell", "offset"), behind(code -> code.iconst_2().iadd())),
             new Plant("writes are not flushed before the pause that leads to a reset", IntelRule.RESET_10, CARD,
-                read("silence", "STATUS"), pretend(2, 0)));
+                read("silence", "STATUS"), pretend(2, 0)),
+            new Plant("no pause leads to a reset", IntelRule.RESET_10, CARD, call("silence", "millis"), leaveOut(1)));
     }
 
     private static List<Plant> setUp() {
@@ -196,7 +197,7 @@ final class Plants {
                 write("setUpTransmit", "TXDCTL"), setting(1 << 16)),
             new Plant("a transmit ring is filled whole", IntelRule.TX_06, TX_RING, constant("capacity", 1), value(0)),
             new Plant("buffers are given back before the card is done with them", IntelRule.TX_07, TX_RING,
-                call("reclaim", "getByteAcquire"), instead(code -> code.pop2().iconst_1())),
+                call("reclaim", "status"), pretend(2, 1)),
             new Plant("a descriptor points at more than the card takes", IntelRule.TX_08, TX_RING,
                 instruction("<init>", () -> element -> element instanceof FieldInstruction field
                     && field.name().equalsString("maxDataPerDescriptor")), before(code -> code.pop().loadConstant(65535))),

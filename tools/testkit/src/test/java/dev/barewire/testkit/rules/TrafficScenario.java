@@ -37,6 +37,7 @@ public final class TrafficScenario implements LongFunction<Map<String, List<Stri
     private final List<String> troubles = new ArrayList<>();
     private final Packet[] burst = new Packet[RX_DESCRIPTORS];
     private long patienceMillis;
+    private long onWire;
     private ModelDevice device;
     private Nic nic;
     private BufferPool pool;
@@ -206,14 +207,20 @@ public final class TrafficScenario implements LongFunction<Map<String, List<Stri
         send(frames);
     }
 
-    /** Buffers come back with other bytes in them soon. */
+    /** As soon as frames are out their buffers have other bytes in them, if the driver gives them back. */
     private void reuse() {
-        for (int lap = 0; lap < 20; lap++) {
-            final Packet[] frames = new Packet[8];
+        for (int lap = 0; lap < 100; lap++) {
+            final Packet[] frames = new Packet[4];
             for (int i = 0; i < frames.length; i++) {
                 frames[i] = packet(frame(UDP, 4, 300 + lap * frames.length + i), 0);
             }
+            drainWire();
+            final long before = onWire;
             send(frames);
+            await("frames on the wire", () -> {
+                drainWire();
+                return onWire >= before + frames.length;
+            });
         }
     }
 
@@ -234,7 +241,7 @@ public final class TrafficScenario implements LongFunction<Map<String, List<Stri
     }
 
     private void drainWire() {
-        device.wire().poll((buffer, offset, length) -> { }, 256);
+        onWire += device.wire().poll((buffer, offset, length) -> { }, 256);
     }
 
     /** A packet of one buffer, or of two. */
