@@ -2,6 +2,7 @@ package dev.barewire.testkit.rules;
 
 import dev.barewire.testkit.model.CardObserver;
 import dev.barewire.testkit.model.ModelDevice;
+import java.util.function.LongSupplier;
 import org.agrona.DirectBuffer;
 
 /**
@@ -19,7 +20,7 @@ public final class StrictRules implements CardObserver {
     private final TransmitCheck transmit;
     private final OffloadCheck offload;
 
-    private StrictRules(final Breaches breaches, final DmaReader driver, final DmaReader engine) {
+    StrictRules(final Breaches breaches, final DmaReader driver, final DmaReader engine, final LongSupplier clock) {
         this.breaches = breaches;
         access = new AccessCheck(card, breaches);
         receiveTail = new ReceiveTailCheck(card, breaches, driver);
@@ -31,7 +32,7 @@ public final class StrictRules implements CardObserver {
             receiveTail, transmitTail, receive, transmit, offload,
             new RingSetupCheck(card, breaches, RingRegisters.RECEIVE, driver),
             new RingSetupCheck(card, breaches, RingRegisters.TRANSMIT, driver),
-            new ResetCheck(card, breaches, System::nanoTime),
+            new ResetCheck(card, breaches, clock),
             new LinkCheck(card, breaches),
             new NvmCheck(card, breaches),
             new FilterCheck(card, breaches),
@@ -48,7 +49,7 @@ public final class StrictRules implements CardObserver {
      * @return who watches, from the card's power-on
      */
     public static StrictRules intel8254x(final Breaches breaches, final DmaReader driver, final DmaReader engine) {
-        return new StrictRules(breaches, driver, engine);
+        return new StrictRules(breaches, driver, engine, System::nanoTime);
     }
 
     /**
@@ -58,7 +59,7 @@ public final class StrictRules implements CardObserver {
      * @return who watches, from before the driver touches the card
      */
     public static StrictRules intel8254x(final Breaches breaches) {
-        return new StrictRules(breaches, null, null);
+        return new StrictRules(breaches, null, null, System::nanoTime);
     }
 
     /**

@@ -36,7 +36,7 @@ abstract class TailCheck extends RegisterCheck {
     /** A descriptor is handed over. */
     abstract void onHandOver(int index, long quad1, long quad2);
 
-    /** A tail was written. */
+    /** A tail was written that leaves a descriptor free. */
     abstract void onTail(int count, int next);
 
     /** Whether a descriptor looks as if the driver had made it ready for the card. */
@@ -75,7 +75,9 @@ abstract class TailCheck extends RegisterCheck {
         }
         handedOver += count;
         tail = next;
-        onTail(count, next);
+        if (!whole) {
+            onTail(count, next);
+        }
     }
 
     private void look(final int index) {
