@@ -47,18 +47,17 @@ final class QemuDevice implements DeviceAccess, Wired {
     /**
      * Starts QEMU and makes its card ready.
      *
-     * @param options   what is wanted
-     * @param card      the card by QEMU's name
-     * @param meanwhile done while QEMU comes up; it is given up if this throws
+     * @param options what is wanted
+     * @param card    the card by QEMU's name, perhaps
+     * @param confirm throws if it is not, which is asked last, or to tell why QEMU does not come up
      */
-    QemuDevice(final QemuOptions options, final String card, final Runnable meanwhile) {
+    QemuDevice(final QemuOptions options, final String card, final Runnable confirm) {
         this.options = options;
         this.card = card;
         undo.push(interrupts::close);
         try (QemuFolder folder = new QemuFolder()) {
             process = new QemuProcess(QemuArguments.of(QemuProgram.find(options), card, options, folder), folder.path(), this::ended);
             undo.push(process);
-            meanwhile.run();
             socket = new QtestSocket(process.accept(folder.qtestServer()), new Loss());
             undo.push(socket);
             interrupts.attach(socket);
@@ -78,12 +77,14 @@ final class QemuDevice implements DeviceAccess, Wired {
             if (!fault().isEmpty()) {
                 throw new SetupException(name() + ": " + fault(), "open it again");
             }
+            confirm.run();
         } catch (final IOException refused) {
             undoAll(refused);
             throw new SetupException(name() + " cannot be opened: " + refused.getMessage(),
                 "look whether the folder for temporary files can be written and this user may start programs", refused);
         } catch (final RuntimeException refused) {
             undoAll(refused);
+            confirm.run();
             throw refused;
         }
     }

@@ -2,7 +2,6 @@ package dev.barewire.tools.qemu;
 
 import dev.barewire.driver.access.InterruptSource;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -18,24 +17,17 @@ final class QemuInterrupts implements InterruptSource, QtestSocket.Listener {
     private static final int FIRST_PCI_LINE = 16;
     private static final Consumer<SelectionKey> NOTHING = key -> { };
 
-    private final Selector selector;
     private QtestSocket socket;
+    private Selector selector;
     private Thread waiter;
     private boolean raised;
     private boolean masked;
     private boolean fired;
 
-    QemuInterrupts() {
-        try {
-            selector = Selector.open();
-        } catch (final IOException refused) {
-            throw new UncheckedIOException("a selector cannot be had", refused);
-        }
-    }
-
     /** Listens to a socket from now on, in whose name {@link #onLine} is called. */
-    void attach(final QtestSocket to) throws IOException {
+    synchronized void attach(final QtestSocket to) throws IOException {
         socket = to;
+        selector = Selector.open();
         to.register(selector);
     }
 
@@ -136,10 +128,12 @@ final class QemuInterrupts implements InterruptSource, QtestSocket.Listener {
     }
 
     /** Lets who waits go. */
-    void close() {
-        wake(0);
+    synchronized void close() {
+        fire();
         try {
-            selector.close();
+            if (selector != null) {
+                selector.close();
+            }
         } catch (final IOException nothingToSave) {
             // A selector holds nothing but its own descriptors.
         }
