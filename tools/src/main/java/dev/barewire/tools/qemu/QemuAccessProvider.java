@@ -37,15 +37,19 @@ public final class QemuAccessProvider implements AccessProvider {
         final QemuOptions options = QemuOptions.parse(address);
         // QEMU comes up while profiles are read. Its own names are in small letters, so most often this is one of them.
         final String guess = options.card();
-        if (!guess.equals(guess.toLowerCase(Locale.ROOT))) {
-            return new QemuDevice(options, qemuName(options), () -> { });
+        return new QemuDevice(options, guess.equals(guess.toLowerCase(Locale.ROOT)) ? guess : qemuName(options));
+    }
+
+    /**
+     * Judges the card that QEMU was started with.
+     *
+     * @throws SetupException if it is not the one that was meant
+     */
+    static void confirm(final QemuOptions options, final String card) {
+        if (!qemuName(options).equals(card)) {
+            throw new SetupException(options.name() + " is the card that QEMU calls " + qemuName(options),
+                "write " + QemuOptions.SCHEME + ":" + qemuName(options));
         }
-        return new QemuDevice(options, guess, () -> {
-            if (!qemuName(options).equals(guess)) {
-                throw new SetupException(options.name() + " is the card that QEMU calls " + qemuName(options),
-                    "write " + QemuOptions.SCHEME + ":" + qemuName(options));
-            }
-        });
     }
 
     private static String qemuName(final QemuOptions options) {

@@ -40,7 +40,7 @@ final class QemuFolder implements AutoCloseable {
 
     /** Files.createTempDirectory() would have a random number generator seeded first, which takes 10 ms. */
     private static Path create() throws IOException {
-        final String name = "barewire-qemu-%d-%x".formatted(ProcessHandle.current().pid(), System.nanoTime());
+        final String name = "barewire-qemu-" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
         return Files.createDirectory(Path.of(System.getProperty("java.io.tmpdir"), name), OWNER_ONLY);
     }
 

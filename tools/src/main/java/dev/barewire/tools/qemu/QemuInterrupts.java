@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  * A card's INTx line, as the I/O APIC sees it. It behaves as under VFIO: it is masked when it fires, and fires again when
  * it is re-armed while it is still raised. Who waits reads the test socket meanwhile, without keeping others from it.
  */
-final class QemuInterrupts implements InterruptSource, QtestSocket.Listener {
+final class QemuInterrupts implements InterruptSource, QtestSocket.Listener, AutoCloseable {
     /** Lines below are those of the ISA bus. */
     private static final int FIRST_PCI_LINE = 16;
     private static final Consumer<SelectionKey> NOTHING = key -> { };
@@ -128,7 +128,8 @@ final class QemuInterrupts implements InterruptSource, QtestSocket.Listener {
     }
 
     /** Lets who waits go. */
-    synchronized void close() {
+    @Override
+    public synchronized void close() {
         fire();
         try {
             if (selector != null) {

@@ -89,7 +89,8 @@ record QemuOptions(String name, String card, String qemu, String mac, long ram, 
     }
 
     /**
-     * The back ends that the card is plugged into.
+     * The back ends that the card is plugged into. QEMU is the one that connects: a stream that it accepts itself blocks, and
+     * QEMU with it, when nobody takes the card's frames.
      *
      * @param socket where this process listens for the cable
      * @return in QEMU's words, without an id; of several each hears what the card and the others send
