@@ -241,7 +241,10 @@ public final class ModelDevice implements DeviceAccess, Wired {
 
     @Override
     public String fault() {
-        return hostilities != null && hostilities.lost() ? "the model was pulled out, as hostile=lost asks" : fault;
+        if (hostilities != null && hostilities.lost()) {
+            return "the model was pulled out, as hostile=lost asks";
+        }
+        return fault.isEmpty() ? plug.fault() : fault;
     }
 
     @Override
@@ -277,7 +280,7 @@ public final class ModelDevice implements DeviceAccess, Wired {
             lock.unlock();
         }
         plug.thread().remove(work);
-        plug.near().close();
+        ModelWires.unplug(plug);
         interrupts.close();
         domain.leave(lock);
     }
