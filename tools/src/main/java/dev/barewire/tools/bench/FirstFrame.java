@@ -9,7 +9,6 @@ import dev.barewire.dma.MemoryKind;
 /** The smallest program that sends a frame, to be started afresh for each measurement. */
 public final class FirstFrame {
     private static final int LENGTH = 60;
-    private static final int ADDRESS = 6;
 
     private FirstFrame() {
     }
@@ -23,20 +22,28 @@ public final class FirstFrame {
      */
     public static void main(final String[] arguments) {
         final long main = System.nanoTime();
-        try (Nic nic = Nic.open(arguments[0]);
+        final long sent = send(arguments[0]);
+        System.out.println(sent - main + " " + (sent - Long.parseLong(arguments[1])));
+    }
+
+    /**
+     * Opens a card, sends a frame and closes the card.
+     *
+     * @param device its name
+     * @return {@link System#nanoTime()} when the frame was sent
+     */
+    public static long send(final String device) {
+        try (Nic nic = Nic.open(device);
                 BufferPool pool = new BufferPool("first frame", nic.domain(), MemoryKind.ANONYMOUS, 64, 1)) {
             final Buffer buffer = pool.take();
-            for (int i = 0; i < ADDRESS; i++) {
-                buffer.memory().putByte(buffer.base() + i, (byte) 0xff);
-            }
+            TestFrame.write(buffer.memory(), buffer.base(), LENGTH);
             final Packet packet = nic.tx(0).packet();
             packet.append(buffer, 0, LENGTH);
             nic.tx(0).send(new Packet[] {packet}, 1);
             while (nic.tx(0).reclaim() == 0) {
                 Thread.onSpinWait();
             }
-            final long sent = System.nanoTime();
-            System.out.println(sent - main + " " + (sent - Long.parseLong(arguments[1])));
+            return System.nanoTime();
         }
     }
 }
