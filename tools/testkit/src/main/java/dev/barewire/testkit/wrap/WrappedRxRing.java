@@ -38,6 +38,11 @@ abstract class WrappedRxRing implements RxRing {
     }
 
     @Override
+    public long disorders() {
+        return inner.disorders();
+    }
+
+    @Override
     public void drain() {
         inner.drain();
     }
