@@ -18,8 +18,8 @@ public class DoorbellStress {
     private static final RegisterFile REGISTERS = new RegisterFile();
     private static final AtomicInteger NEXT = new AtomicInteger();
 
-    /** A register of its own for each trial, since a register file is large; 64 bytes from the next. */
-    private final int tail = (NEXT.getAndIncrement() & 0x7ff) << 6;
+    /** A register of its own for each trial of a stride, since a register file is large. */
+    private final int tail = (NEXT.getAndIncrement() & 0x7fff) << 2;
     private long descriptor;
 
     /** Made for each trial. */
