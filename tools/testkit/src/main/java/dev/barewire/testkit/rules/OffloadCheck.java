@@ -47,13 +47,12 @@ final class OffloadCheck extends RegisterCheck {
 
     @Override
     void onWrite(final int offset, final int value) {
-        for (final RingRegisters ring : RingRegisters.values()) {
-            if (card.turnsOn(ring.unit(), offset, value)) {
-                require(card.value(CardState.VET) == ETHERTYPE_VLAN, VLAN_01,
-                    () -> "the " + ring.title() + " unit is switched on with VET " + hex(card.value(CardState.VET)));
-            }
+        final boolean transmits = card.turnsOn(CardState.TCTL, offset, value);
+        if (transmits || card.turnsOn(CardState.RCTL, offset, value)) {
+            require(card.value(CardState.VET) == ETHERTYPE_VLAN, VLAN_01,
+                () -> "a unit is switched on by " + hex(offset) + " with VET " + hex(card.value(CardState.VET)));
         }
-        if (card.turnsOn(CardState.TCTL, offset, value)) {
+        if (transmits) {
             checksums[0] = 0;
             checksums[1] = 0;
             control[0] = 0;
