@@ -33,11 +33,12 @@ public final class TrafficScenario implements LongFunction<Map<String, List<Stri
     private static final int UDP = 17;
     private static final int MSS = 1000;
     private static final int JUMBO_MTU = 9000;
+    /** Of 20000 bytes each, for the cable's 2 MiB. */
+    private static final int FRAMES_TO_FILL_THE_CABLE = 130;
 
     private final List<String> troubles = new ArrayList<>();
     private final Packet[] burst = new Packet[RX_DESCRIPTORS];
     private long patienceMillis;
-    private long onWire;
     private ModelDevice device;
     private Nic nic;
     private BufferPool pool;
@@ -207,20 +208,42 @@ public final class TrafficScenario implements LongFunction<Map<String, List<Stri
         send(frames);
     }
 
-    /** As soon as frames are out their buffers have other bytes in them, if the driver gives them back. */
+    /**
+     * Nobody takes frames from the cable, so that the card must hold one that it has fetched; and all buffers that the driver
+     * gives back are written to.
+     */
     private void reuse() {
-        for (int lap = 0; lap < 100; lap++) {
-            final Packet[] frames = new Packet[4];
-            for (int i = 0; i < frames.length; i++) {
-                frames[i] = packet(frame(UDP, 4, 300 + lap * frames.length + i), 0);
+        for (int i = 0; i < FRAMES_TO_FILL_THE_CABLE; i++) {
+            final Packet[] one = {packet(frame(TCP, 4, 20000 + i), 0).requestSegmentation(MSS)};
+            if (nic.tx(0).send(one, 1) == 0) {
+                one[0].release();
+                break;
             }
-            drainWire();
-            final long before = onWire;
-            send(frames);
-            await("frames on the wire", () -> {
-                drainWire();
-                return onWire >= before + frames.length;
-            });
+            awaitFetch();
+            nic.tx(0).reclaim();
+            scribble();
+        }
+        send(packet(frame(UDP, 4, 50), 0));
+    }
+
+    private void awaitFetch() {
+        final long start = System.nanoTime();
+        while (System.nanoTime() - start < TimeUnit.MILLISECONDS.toNanos(20)) {
+            final Map<String, Integer> registers = nic.registers();
+            if (registers.get("TDH").equals(registers.get("TDT"))) {
+                return;
+            }
+        }
+    }
+
+    private void scribble() {
+        final List<Buffer> free = new ArrayList<>();
+        while (pool.available() > 0) {
+            free.add(pool.take());
+        }
+        for (final Buffer buffer : free) {
+            buffer.memory().putLong(buffer.base() + 200, System.nanoTime());
+            buffer.release();
         }
     }
 
@@ -241,7 +264,7 @@ public final class TrafficScenario implements LongFunction<Map<String, List<Stri
     }
 
     private void drainWire() {
-        onWire += device.wire().poll((buffer, offset, length) -> { }, 256);
+        device.wire().poll((buffer, offset, length) -> { }, 256);
     }
 
     /** A packet of one buffer, or of two. */
