@@ -15,6 +15,7 @@ final class Transports {
     /** Octets of a frame without its FCS: the shortest, and the longest that is not jumbo. */
     private static final int[] LENGTHS = {60, 1514};
     private static final int MODEL_LENGTH = 64;
+    private static final int WARM_UP = 3;
     private static final double MEGA = 1e6;
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -26,7 +27,7 @@ final class Transports {
     /**
      * Prepares a run.
      *
-     * @param rounds   how often each is measured, after one time that does not count
+     * @param rounds   how often each is measured, after some times that do not count
      * @param seconds  how long frames are moved each time
      * @param progress told what is being measured
      */
@@ -94,10 +95,10 @@ final class Transports {
         return new CardToCard(device, device, MODEL_LENGTH);
     }
 
-    /** Each one's rounds, in millions of frames a second. The first, in which code is compiled, does not count. */
+    /** Each one's rounds, in millions of frames a second. The first ones, in which code is compiled, do not count. */
     private Series[] rates(final Traffic... contestants) {
         final double[][] rates = new double[contestants.length][rounds];
-        for (int round = -1; round < rounds; round++) {
+        for (int round = -WARM_UP; round < rounds; round++) {
             for (int i = 0; i < contestants.length; i++) {
                 final double rate = contestants[i].framesPerSecond(nanos) / MEGA;
                 if (round >= 0) {
