@@ -16,7 +16,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Runs the demo as a person does, out of the jar file, and judges the JSON. */
-@Tag("guest")
 @Timeout(600)
 class DemoIT {
     private static final int PCAP_HEADER = 24;
@@ -29,6 +28,7 @@ class DemoIT {
      * run is free; what a frame allocates would show in both.
      */
     @Test
+    @Tag("guest")
     void shouldAllocateNothingAndCopyNothingWithAFileOf16MiB() throws Exception {
         String nothing = "\"bytes_allocated_per_frame\": 0,";
         String json = demo();
@@ -40,6 +40,7 @@ class DemoIT {
     }
 
     @Test
+    @Tag("guest")
     void shouldGiveTheSameFileAndSayWhyWhenSoftwareDoesTheWork() throws Exception {
         Path pcap = folder.resolve("demo.pcap");
         assertThat(demo("--size", "2m", "--offload", "tx-checksum=software", "--offload", "header-split=off", "--pcap",
@@ -50,6 +51,7 @@ class DemoIT {
     }
 
     @Test
+    @Tag("guest")
     void shouldCarryJumboFramesToTheRawPeer() throws Exception {
         assertThat(demo("--size", "2m", "--mtu", "9000")).contains("\"peer\": \"raw Ethernet peer\"", "\"ping_replies\": 5");
     }

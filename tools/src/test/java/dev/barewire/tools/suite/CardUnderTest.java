@@ -46,7 +46,9 @@ final class CardUnderTest {
 
     /** {@return the way to it, open} */
     static DeviceAccess reach() {
-        return Devices.open(name());
+        DeviceAccess device = Devices.open(name());
+        KeptRules.watch(device);
+        return device;
     }
 
     /** {@return the card, moving frames} */
