@@ -25,8 +25,6 @@ import org.agrona.concurrent.status.AtomicCounter;
 public final class RxQueue {
     /** How many polls pass between two looks at the clock by which outstanding buffers are dated. */
     private static final int POLLS_PER_CLOCK = 1024;
-    /** A doorbell for each descriptor of a long frame would cost the bus a write each (82540EM manual, 3.4). */
-    private static final int MOST_VACATED = 16;
     /** How long a sleep is at most while there are too few buffers to receive into. */
     private static final int STARVED_MILLIS = 1;
     /** The segment that a packet has more when its header lies in a buffer of its own. */
@@ -57,9 +55,6 @@ public final class RxQueue {
     private Packet partial;
     private boolean discarding;
     private int pollsToClock = POLLS_PER_CLOCK;
-    /** Descriptors reaped since the ring was refilled, and how many make that worth a doorbell. */
-    private int vacated;
-    private int refillBatch;
 
     /**
      * Makes a queue.
@@ -127,8 +122,7 @@ public final class RxQueue {
             frames.getAndAddPlain(count);
             bytes.getAndAddPlain(octets);
         }
-        vacated += reaped;
-        if (vacated >= refillBatch || isStarved()) {
+        if (reaped > 0 || isStarved()) {
             refill();
         }
         if (--pollsToClock == 0) {
@@ -206,8 +200,6 @@ public final class RxQueue {
         if (ring.fill(pool) == 0 && ring.posted() == 0) {
             poolEmpty.getAndAddPlain(1);
         }
-        vacated = 0;
-        refillBatch = Math.clamp(ring.posted() / 4, 1, MOST_VACATED);
         final int tail = ring.publish();
         if (tail != RxRing.NOTHING) {
             card.rxDoorbell(index, tail);
