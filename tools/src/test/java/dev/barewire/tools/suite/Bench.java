@@ -55,7 +55,16 @@ final class Bench implements AutoCloseable {
 
     /** Opens the card as the configuration has it, and empties the cable both ways. */
     static Bench openFiltering(NicConfig config) {
-        Bench bench = new Bench(CardUnderTest.reach(), config);
+        return open(CardUnderTest.reach(), config);
+    }
+
+    /** Opens the card so that all memory that this thread takes is the driver's, and empties the cable both ways. */
+    static Bench openUnwatched(NicConfig config) {
+        return open(CardUnderTest.reachUnwatched(), config.promiscuous(true));
+    }
+
+    private static Bench open(DeviceAccess access, NicConfig config) {
+        Bench bench = new Bench(access, config);
         try {
             assertThat(bench.nic.awaitLink(PATIENCE)).as("link").isTrue();
             bench.emptyCable();

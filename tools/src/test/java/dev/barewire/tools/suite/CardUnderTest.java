@@ -51,6 +51,12 @@ final class CardUnderTest {
         return device;
     }
 
+    /** {@return the way to it, with nobody who watches the driver on the driver's own thread, and so costs it memory} */
+    static DeviceAccess reachUnwatched() {
+        String name = name();
+        return Devices.open(traits() == Traits.MODEL ? name + (name.contains("?") ? "&" : "?") + "rules=off" : name);
+    }
+
     /** {@return the card, moving frames} */
     static Nic open(NicConfig config) {
         return Nic.open(reach(), config);

@@ -70,7 +70,7 @@ class DutySuite {
 
     @Test
     void shouldAllocateNothingWhenFramesFlow() {
-        try (Bench bench = Bench.open(NicConfig.defaults())) {
+        try (Bench bench = Bench.openUnwatched(NicConfig.defaults())) {
             FarEnd.Flood flood = bench.far.flood(FRAME);
             ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
             Packet[] burst = new Packet[64];
