@@ -49,12 +49,12 @@ public final class Intel8254x extends IntelCard {
     }
 
     @Override
-    int setUpReceive() {
+    int receiveFormat() {
         return IntelBits.bufferSize(settings.rxBufferSize());
     }
 
     @Override
-    void setUpTransmit() {
+    void transmitFormat() {
         // No write-back threshold: with one, a lone descriptor's completion may be held back.
         write(IntelRegister.TXDCTL, 0);
         write(IntelRegister.TIPG, IntelBits.TIPG_82540EM);

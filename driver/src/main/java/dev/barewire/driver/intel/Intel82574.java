@@ -102,7 +102,7 @@ public final class Intel82574 extends IntelCard {
 
     /** Before RCTL, with whose EN the card looks at descriptor format and sizes. */
     @Override
-    int setUpReceive() {
+    int receiveFormat() {
         write(IntelRegister.RFCTL, IntelBits.RFCTL_EXSTEN);
         setUpVectors();
         if (!settings.split().on()) {
@@ -114,7 +114,7 @@ public final class Intel82574 extends IntelCard {
     }
 
     @Override
-    void setUpTransmit() {
+    void transmitFormat() {
         // No write-back threshold, see above; the thresholds count descriptors.
         write(IntelRegister.TXDCTL, IntelBits.TXDCTL_COUNT_DESC);
         write(IntelRegister.TARC0, read(IntelRegister.TARC0) | IntelBits.TARC_ENABLE);

@@ -70,11 +70,11 @@ abstract class IntelCard implements Card {
 
     abstract IntelRxRing receiveRing(Region region, long offset);
 
-    /** Sets up how frames are received but for the ring and RCTL, whose bits for the buffers are given back. */
-    abstract int setUpReceive();
+    /** Sets up the format of receive descriptors but for RCTL, whose bits for that are given back. */
+    abstract int receiveFormat();
 
-    /** Sets up how frames are sent but for the ring. */
-    abstract void setUpTransmit();
+    /** Sets up when transmit descriptors are written back, and the gap between frames. */
+    abstract void transmitFormat();
 
     // ---- bring-up
 
@@ -138,12 +138,12 @@ abstract class IntelCard implements Card {
         write(IntelRegister.FCT, 0);
         write(IntelRegister.FCTTV, 0);
         filters.reset(mac);
-        receive();
-        transmit();
+        setUpReceive();
+        setUpTransmit();
     }
 
     /** Receive initialisation (14.4). The unit stays off. */
-    private void receive() {
+    private void setUpReceive() {
         write(IntelRegister.RDBAL, (int) rx.iova());
         write(IntelRegister.RDBAH, (int) (rx.iova() >>> 32));
         write(IntelRegister.RDLEN, rx.bytes());
@@ -154,20 +154,20 @@ abstract class IntelCard implements Card {
         write(IntelRegister.ITR, 0);
         write(IntelRegister.RXCSUM,
             settings.receiveChecksums() ? IntelBits.RXCSUM_IPOFL | IntelBits.RXCSUM_TUOFL : 0);
-        final int buffers = setUpReceive();
-        write(IntelRegister.RCTL, IntelBits.RCTL_BAM | IntelBits.RCTL_SECRC | buffers
+        final int format = receiveFormat();
+        write(IntelRegister.RCTL, IntelBits.RCTL_BAM | IntelBits.RCTL_SECRC | format
             | (settings.longFrames() ? IntelBits.RCTL_LPE : 0));
     }
 
     /** Transmit initialisation (14.5). The unit stays off. */
-    private void transmit() {
+    private void setUpTransmit() {
         write(IntelRegister.TDBAL, (int) tx.iova());
         write(IntelRegister.TDBAH, (int) (tx.iova() >>> 32));
         write(IntelRegister.TDLEN, tx.bytes());
         write(IntelRegister.TDH, 0);
         write(IntelRegister.TDT, 0);
         write(IntelRegister.TIDV, 0);
-        setUpTransmit();
+        transmitFormat();
     }
 
     @Override

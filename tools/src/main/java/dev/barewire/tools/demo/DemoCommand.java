@@ -16,11 +16,16 @@ import picocli.CommandLine.Spec;
 
 /** Shows Barewire at work. */
 @Command(name = "demo", mixinStandardHelpOptions = true, description = {
-    "Drive a card from Java in a throw-away QEMU guest, behind an IOMMU, against a network stack that is not ours.",
-    "A file goes to the guest and comes back from the buffers in which it was received."})
+    "Drive a card from Java in a throw-away QEMU guest, behind an IOMMU, against a network stack that is not ours;",
+    "or a card without hardware on this machine. A file goes to the card's program and comes back from the buffers in",
+    "which it was received."})
 public final class DemoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
+
+    @Option(names = "--device", defaultValue = DemoDevice.GUEST, paramLabel = "DEVICE", description =
+            "guest (the default), or without a guest: a card of QEMU's, such as qemu:e1000, or a model, such as model:82540EM")
+    private String device;
 
     @Option(names = "--mtu", defaultValue = "1500", paramLabel = "BYTES",
             description = "the card's MTU, ${DEFAULT-VALUE} by default; above 1500 the other side is a raw Ethernet peer")
@@ -30,7 +35,7 @@ public final class DemoCommand implements Callable<Integer> {
             description = "force an offload, or tx-checksum or rx-checksum for three at once; may be repeated")
     private List<String> offloads = new ArrayList<>();
 
-    @Option(names = "--pcap", paramLabel = "FILE", description = "have QEMU keep the traffic for Wireshark")
+    @Option(names = "--pcap", paramLabel = "FILE", description = "keep the traffic for Wireshark, as QEMU sees it where there is one")
     private Path pcap;
 
     @Option(names = "--size", defaultValue = "16m", paramLabel = "BYTES",
@@ -51,12 +56,12 @@ public final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         DemoSettings settings;
         try {
-            settings = new DemoSettings(mtu, DemoSettings.bytes(size), OffloadChoice.parse(offloads), pcap);
+            settings = new DemoSettings(DemoDevice.parse(device), mtu, DemoSettings.bytes(size), OffloadChoice.parse(offloads), pcap);
         } catch (IllegalArgumentException refused) {
             throw new ParameterException(spec.commandLine(), refused.getMessage(), refused);
         }
         Console console = new Console(json);
-        if (noInstall) {
+        if (noInstall && settings.isInGuest()) {
             Prerequisites.require(console::say);
         }
         DemoResult result = new DemoRun(settings, console).run();

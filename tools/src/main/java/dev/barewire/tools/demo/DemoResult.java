@@ -1,6 +1,6 @@
 package dev.barewire.tools.demo;
 
-import dev.barewire.tools.guest.GuestResult;
+import dev.barewire.tools.guest.Accelerator;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -18,7 +18,8 @@ final class DemoResult {
 
     private final DemoSettings settings;
     private final Report report;
-    private final GuestResult guest;
+    private final int exitCode;
+    private final Accelerator accelerator;
     private final Outside outside;
     private final boolean returnedMatches;
     private final boolean writtenMatches;
@@ -39,18 +40,20 @@ final class DemoResult {
      * Puts a result together.
      *
      * @param settings what was asked for
-     * @param report what the guest said
-     * @param guest how the guest ended
-     * @param outside the host's side
+     * @param report what the card's program said
+     * @param exitCode how the card's program ended
+     * @param accelerator what ran the processor of its machine, or null if it was this one
+     * @param outside the other side
      * @param content the file that was sent
-     * @param written the file that the guest wrote, or null
+     * @param written the file that the card's program wrote, or null
      * @param seconds how long the whole run took
      */
-    DemoResult(DemoSettings settings, Report report, GuestResult guest, Outside outside, byte[] content, byte[] written,
-            double seconds) {
+    DemoResult(DemoSettings settings, Report report, int exitCode, Accelerator accelerator, Outside outside,
+            byte[] content, byte[] written, double seconds) {
         this.settings = settings;
         this.report = report;
-        this.guest = guest;
+        this.exitCode = exitCode;
+        this.accelerator = accelerator;
         this.outside = outside;
         byte[] sum = sha256(ByteBuffer.wrap(content));
         this.sha256 = java.util.HexFormat.of().formatHex(sum);
@@ -75,23 +78,23 @@ final class DemoResult {
         if (!cardCameUp() && !failures.isEmpty()) {
             return failures;
         }
-        if (guest.exitCode() != 0) {
-            failures.add("the guest's program ended with " + guest.exitCode());
+        if (exitCode != 0) {
+            failures.add("the card's program ended with " + exitCode);
         }
         if (!returnedMatches) {
             failures.add(outside.returned() == null ? "the file did not come back" : "the file came back changed");
         }
         if (!writtenMatches) {
-            failures.add("the file that the guest wrote is not the one that was sent");
+            failures.add("the file that the card's program wrote is not the one that was sent");
         }
         if (report.number(Report.PING_REPLIES) == 0) {
             failures.add("the gateway answered no ping");
         }
         if (outside.pingReplies() == 0) {
-            failures.add("the guest answered no ping of the raw Ethernet peer");
+            failures.add("the card's program answered no ping of the raw Ethernet peer");
         }
         if (outside.wrongSums() > 0) {
-            failures.add(outside.wrongSums() + " frames from the guest had a wrong checksum");
+            failures.add(outside.wrongSums() + " frames from the card had a wrong checksum");
         }
         if (report.number(Report.OUTSTANDING) > 0) {
             failures.add(report.number(Report.OUTSTANDING) + " buffers were not given back");
@@ -99,7 +102,7 @@ final class DemoResult {
         return failures;
     }
 
-    /** {@return whether the card was opened in the guest; if not, there is nothing to tell but why} */
+    /** {@return whether the card was opened; if not, there is nothing to tell but why} */
     boolean cardCameUp() {
         return !report.text(Report.LINK_MBPS).isEmpty();
     }
@@ -118,7 +121,7 @@ final class DemoResult {
         return copies;
     }
 
-    /** {@return bytes of payload that the CPU copied in the guest's program} */
+    /** {@return bytes of payload that the CPU copied in the card's program} */
     long payloadBytesCopied() {
         return copies().stream().filter(copy -> !HEADER_SITES.contains(copy.site())).mapToLong(Copy::bytes).sum();
     }
@@ -144,7 +147,7 @@ final class DemoResult {
         json.put("device", device());
         json.put("peer", peer());
         json.put("iommu", iommu());
-        json.put("accelerator", guest.accelerator());
+        json.put("accelerator", accelerator);
         json.put("link_mbps", report.number(Report.LINK_MBPS));
         json.put("offloads", offloads());
         json.put("ping_replies", report.number(Report.PING_REPLIES));
@@ -185,7 +188,7 @@ final class DemoResult {
     }
 
     String device() {
-        return report.text(Report.FACT + "device");
+        return settings.isInGuest() ? report.text(Report.DEVICE) : settings.device().toString();
     }
 
     String peer() {
@@ -193,7 +196,8 @@ final class DemoResult {
     }
 
     String iommu() {
-        return report.text(Report.FACT + "iommu") + ", group " + report.text(Report.FACT + "iommu-group");
+        String group = report.text(Report.FACT + "iommu-group");
+        return group.isEmpty() ? null : report.text(Report.FACT + "iommu") + ", group " + group;
     }
 
     Report report() {

@@ -1,20 +1,12 @@
 package dev.barewire.tools.demo;
 
 import dev.barewire.tools.frames.Station;
-import dev.barewire.tools.guest.Card;
-import dev.barewire.tools.guest.ClassArchive;
-import dev.barewire.tools.guest.Guest;
-import dev.barewire.tools.guest.GuestConfig;
-import dev.barewire.tools.guest.GuestResult;
+import dev.barewire.tools.guest.Accelerator;
 import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -23,13 +15,6 @@ import java.util.stream.Stream;
 
 /** One run of the demo, from the random file to the result. */
 final class DemoRun {
-    private static final int SLOT = 3;
-    private static final String GUEST_MAC = "52:54:00:12:34:56";
-    private static final int BASE_MEMORY_MB = 1536;
-    private static final List<String> JAVA = List.of(System.getProperty("java.home") + "/bin/java",
-            "--enable-native-access=ALL-UNNAMED", "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
-            "-XX:+UseSerialGC");
-    private static final Duration TIME_LIMIT = Duration.ofMinutes(5);
     private static final Duration GOODBYE = Duration.ofSeconds(10);
 
     private final DemoSettings settings;
@@ -37,7 +22,7 @@ final class DemoRun {
     private final Report report = new Report(null);
     private final CompletableFuture<Void> cardIsUp = new CompletableFuture<>();
     private final long start = System.nanoTime();
-    private volatile boolean guestEnded;
+    private volatile boolean cardEnded;
 
     /**
      * Prepares a run.
@@ -67,33 +52,38 @@ final class DemoRun {
     private DemoResult run(Path folder) throws IOException {
         byte[] content = new byte[settings.fileBytes()];
         new Random().nextBytes(content);
-        Path work = Files.createDirectory(folder.resolve("work"));
-        Path target = work.resolve("received");
-        Path wire = folder.resolve("wire");
-        int port = freePort();
-        GuestTask task = new GuestTask("vfio:0000:00:%02x.0".formatted(SLOT), settings.mtu(), settings.shape(), target,
-                settings.offloads());
-        Outside outside = new Outside(settings, console, wire, port, ByteBuffer.wrap(content).asReadOnlyBuffer());
         CompletableFuture<Void> outsideDone;
-        GuestResult guestResult;
-        try (Guest guest = Guest.start(guestConfig(task, work, wire, port))) {
-            console.say("The guest runs (%s), booted in %.1f s%s.".formatted(guest.accelerator(), guest.bootSeconds(),
-                    guest.retried() ? " at the second try" : ""));
+        Outside outside;
+        Path target;
+        int exitCode;
+        Accelerator accelerator;
+        try (Stage stage = stage(folder)) {
+            target = stage.work().resolve("received");
+            outside = new Outside(settings, console, stage, ByteBuffer.wrap(content).asReadOnlyBuffer());
+            stage.start(new CardTask(stage.device(), settings.mtu(), settings.shape(), target, settings.offloads()));
             outsideDone = cardIsUp.thenRunAsync(() -> runOutside(outside));
-            guestResult = guest.await();
+            exitCode = stage.await();
+            accelerator = stage.accelerator();
         } finally {
-            guestEnded = true;
-            cardIsUp.completeExceptionally(new IOException("the guest ended before its card was up"));
+            cardEnded = true;
+            cardIsUp.completeExceptionally(new IOException("the card's program ended before its card was up"));
         }
         awaitEnd(outsideDone);
         byte[] written = Files.exists(target) ? Files.readAllBytes(target) : null;
         double seconds = (System.nanoTime() - start) / 1e9;
-        return new DemoResult(settings, report, guestResult, outside, content, written, seconds);
+        return new DemoResult(settings, report, exitCode, accelerator, outside, content, written, seconds);
+    }
+
+    private Stage stage(Path folder) throws IOException {
+        return switch (settings.device()) {
+            case DemoDevice.InGuest() -> new GuestStage(settings, console, folder, this::take);
+            case DemoDevice.Local card -> new LocalStage(card, settings, console, folder, this::take);
+        };
     }
 
     private void runOutside(Outside outside) {
         try {
-            outside.run(() -> guestEnded);
+            outside.run(() -> cardEnded);
         } catch (IOException e) {
             report.put(Report.FAILURE + "outside", e);
         }
@@ -114,55 +104,9 @@ final class DemoRun {
         }
     }
 
-    private GuestConfig guestConfig(GuestTask task, Path work, Path wire, int port) {
-        String stream = "stream,server=on,addr.type=unix,addr.path=" + wire;
-        Card card = new Card("e1000", SLOT, GUEST_MAC, settings.isRaw() ? stream : "hubport,hubid=0", "vfio-pci");
-        int pages = DemoInGuest.hugePages(settings.shape(), settings.mtu());
-        GuestConfig config = GuestConfig.command(guestCommand(task)).card(card).hugePages(pages).work(work)
-                .memoryMegabytes(BASE_MEMORY_MB + 2 * pages).stdout(new LineStream(this::take))
-                .stderr(new LineStream(line -> console.say("guest: " + line))).notices(console::say)
-                .timeLimit(TIME_LIMIT);
-        if (!settings.isRaw()) {
-            String forward = "hostfwd=udp:127.0.0.1:" + port + "-" + Station.text(DemoNetwork.GUEST_IP) + ":"
-                    + DemoNetwork.GUEST_PORT;
-            config.qemu("-netdev", "user,id=user," + forward).qemu("-netdev", "hubport,hubid=0,id=hub-user,netdev=user")
-                    .qemu("-netdev", stream + ",id=wire").qemu("-netdev", "hubport,hubid=0,id=hub-wire,netdev=wire");
-        }
-        if (settings.pcap() != null) {
-            String file = settings.pcap().toAbsolutePath().toString().replace(",", ",,");
-            config.qemu("-object", "filter-dump,id=pcap,netdev=" + card.netdevId() + ",file=" + file);
-        }
-        return config;
-    }
-
-    private List<String> guestCommand(GuestTask task) {
-        String classPath = absoluteClassPath();
-        List<String> command = new ArrayList<>(JAVA);
-        ClassArchive.ensure(JAVA, classPath, Rehearsal.class.getName(), console::say)
-                .ifPresent(archive -> command.add("-XX:SharedArchiveFile=" + archive));
-        command.addAll(List.of("-cp", classPath, DemoInGuest.class.getName()));
-        command.addAll(task.arguments());
-        return command;
-    }
-
-    private static String absoluteClassPath() {
-        List<String> entries = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(java.io.File.pathSeparator)) {
-            entries.add(Path.of(entry).toAbsolutePath().toString());
-        }
-        return String.join(java.io.File.pathSeparator, entries);
-    }
-
-    private static int freePort() throws IOException {
-        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    /** Takes a line of the guest's, and shows what a person wants to see at once. */
+    /** Takes a line of the card's program, and shows what a person wants to see at once. */
     private void take(String line) {
-        report.take(line);
-        String key = line.substring(0, Math.max(line.indexOf(' '), 0));
+        String key = report.take(line);
         switch (key) {
             case Report.LINK_MBPS -> describe();
             case Report.READY -> cardIsUp.complete(null);
@@ -171,16 +115,20 @@ final class DemoRun {
             case Report.PING_REPLIES -> console.say("Ping: the gateway answered " + report.text(key) + " of "
                     + GatewayProbe.PINGS + " echoes.");
             case Report.WRITTEN ->
-                    console.say("  The guest has the file and wrote it; it sends it back from the same buffers.");
+                    console.say("  The card's program has the file and wrote it; it sends it back from the same buffers.");
             default -> {
             }
         }
     }
 
     private void describe() {
-        console.say("Card: " + report.text(Report.CARD) + " at " + "vfio:0000:00:%02x.0".formatted(SLOT) + ", "
+        console.say("Card: " + report.text(Report.CARD) + " at " + report.text(Report.DEVICE) + ", "
                 + report.text(Report.MAC) + ", link " + report.text(Report.LINK_MBPS) + " Mb/s");
-        report.group(Report.FACT).forEach((name, value) -> console.say("  " + name + ": " + value));
+        report.group(Report.FACT).forEach((name, value) -> {
+            if (!value.isEmpty()) {
+                console.say("  " + name + ": " + value);
+            }
+        });
         console.say("Offload plan:");
         report.group(Report.OFFLOAD).forEach((name, value) -> {
             int space = value.indexOf(' ');

@@ -14,12 +14,13 @@ import java.util.Map;
 /**
  * What the demo is asked for.
  *
+ * @param device what it is shown on
  * @param mtu the card's MTU; above {@link DemoNetwork#USER_NETWORK_MTU} the raw Ethernet peer is the other side
  * @param fileBytes the length of the file
  * @param offloads what is forced
- * @param pcap where QEMU keeps the traffic, or null
+ * @param pcap where the traffic is kept, or null
  */
-record DemoSettings(int mtu, int fileBytes, Map<Offload, Force> offloads, Path pcap) {
+record DemoSettings(DemoDevice device, int mtu, int fileBytes, Map<Offload, Force> offloads, Path pcap) {
     static final int MIN_MTU = 576;
     static final int MAX_MTU = 9000;
     static final int DEFAULT_BYTES = 16 << 20;
@@ -58,7 +59,12 @@ record DemoSettings(int mtu, int fileBytes, Map<Offload, Force> offloads, Path p
 
     /** {@return whether the raw Ethernet peer is the only other side} */
     boolean isRaw() {
-        return mtu > DemoNetwork.USER_NETWORK_MTU;
+        return mtu > DemoNetwork.USER_NETWORK_MTU || device instanceof DemoDevice.Model;
+    }
+
+    /** {@return whether the card is in a guest} */
+    boolean isInGuest() {
+        return device instanceof DemoDevice.InGuest;
     }
 
     /** {@return how the file is cut, so that each chunk with all its headers fills a frame} */

@@ -27,9 +27,10 @@ final class DemoTable {
         row("received", "%s frames, %s bytes; %s UDP checksums verified".formatted(report.text(Report.FRAMES_RECEIVED),
                 report.text(Report.BYTES_RECEIVED), report.text(Report.VERIFIED)));
         row("sent", "%s frames, %s bytes".formatted(report.text(Report.FRAMES_SENT), report.text(Report.BYTES_SENT)));
+        row("other side", result.peer());
         row("answered", "%s ARP requests, %s pings".formatted(report.text(Report.ARP_ANSWERS),
                 report.text(Report.ECHO_ANSWERS)));
-        row("sent again", "%d datagrams by the host, %s by the guest".formatted(result.outside().retransmissions(),
+        row("sent again", "%d datagrams by the sender, %s by the card's program".formatted(result.outside().retransmissions(),
                 report.text(Report.RETRANSMISSIONS)));
         rows("dropped", result.drops().entrySet().stream()
                 .map(drop -> drop.getValue() + " frames: " + drop.getKey()).toList());
@@ -44,7 +45,7 @@ final class DemoTable {
         row("time", "%.1f s, the file out and back %.1f s".formatted(result.seconds(),
                 result.outside().transferSeconds()));
         row("SHA-256", result.sha256());
-        row("", "came back " + equal(result.returnedMatches()) + ", written by the guest "
+        row("", "came back " + equal(result.returnedMatches()) + ", written to disk "
                 + equal(result.writtenMatches()));
     }
 

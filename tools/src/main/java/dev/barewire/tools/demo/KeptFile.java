@@ -20,8 +20,8 @@ final class KeptFile {
     }
 
     /**
-     * Writes the file. A share over 9p would take a message for every range, so the ranges are gathered in the guest's own
-     * file system first; the kernel brings them to the share in large pieces.
+     * Writes the file. A share over 9p would take a message for every range, so the ranges are gathered in a
+     * file system of the machine's own first; the kernel brings them to the share in large pieces.
      */
     static void write(FileKeeper keeper, FileShape shape, Path target) throws IOException {
         Path gathered = Path.of(System.getProperty("java.io.tmpdir"), "barewire-" + target.getFileName());

@@ -6,17 +6,14 @@ import dev.barewire.tools.demo.transfer.PeerDatagrams;
 import dev.barewire.tools.demo.transfer.UdpDatagrams;
 import dev.barewire.tools.frames.Station;
 import dev.barewire.tools.wire.EthernetPeer;
-import dev.barewire.testkit.wire.StreamWire;
 import java.io.IOException;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
-/** The host's side of a run: the raw Ethernet peer resolves and pings the guest, then the file goes out and comes back. */
+/** The other side of a run: the raw Ethernet peer resolves and pings the card, then the file goes to it and comes back. */
 final class Outside {
     /** How many pings the raw Ethernet peer sends. */
     static final int PINGS = 5;
@@ -27,10 +24,9 @@ final class Outside {
 
     private final DemoSettings settings;
     private final Console console;
-    private final Path wire;
-    private final int udpPort;
+    private final Stage stage;
     private final ByteBuffer file;
-    private Station guest;
+    private Station card;
     private int pingReplies;
     private IntSupplier wrongSums = () -> 0;
     private FileSender sender;
@@ -41,62 +37,60 @@ final class Outside {
      *
      * @param settings what the demo is asked for
      * @param console where progress is shown
-     * @param wire the Unix socket at which QEMU has the raw Ethernet cable
-     * @param udpPort the port on loopback that QEMU forwards to the guest
+     * @param stage where the card is
      * @param file what is sent
      */
-    Outside(DemoSettings settings, Console console, Path wire, int udpPort, ByteBuffer file) {
+    Outside(DemoSettings settings, Console console, Stage stage, ByteBuffer file) {
         this.settings = settings;
         this.console = console;
-        this.wire = wire;
-        this.udpPort = udpPort;
+        this.stage = stage;
         this.file = file;
     }
 
-    /** Runs until the guest has ended. The guest's card is up already. */
-    void run(BooleanSupplier guestEnded) throws IOException {
+    /** Runs until the card's program has ended. The card is up already. */
+    void run(BooleanSupplier cardEnded) throws IOException {
         int ip = settings.isRaw() ? DemoNetwork.GATEWAY_IP : DemoNetwork.PEER_IP;
         Station self = new Station(DemoNetwork.PEER_MAC, ip, DemoNetwork.PEER_PORT);
-        try (EthernetPeer peer = new EthernetPeer(StreamWire.connect(UnixDomainSocketAddress.of(wire)), self)) {
+        try (EthernetPeer peer = new EthernetPeer(stage.wire(), self)) {
             wrongSums = peer::wrongSums;
-            pingGuest(peer);
-            Station to = new Station(guest == null ? Station.BROADCAST : guest.mac(), DemoNetwork.GUEST_IP,
-                    DemoNetwork.GUEST_PORT);
-            try (Datagrams link = settings.isRaw() ? new PeerDatagrams(peer, to) : new UdpDatagrams(udpPort)) {
-                moveFile(link, guestEnded);
+            pingCard(peer);
+            Station to = new Station(card == null ? Station.BROADCAST : card.mac(), DemoNetwork.CARD_IP,
+                    DemoNetwork.CARD_PORT);
+            try (Datagrams link = settings.isRaw() ? new PeerDatagrams(peer, to) : new UdpDatagrams(stage.udpPort())) {
+                moveFile(link, cardEnded);
             }
         } catch (IOException e) {
-            // The wire ends with the guest, which ends when it knows that the file is back.
-            if (returned() == null && !guestEnded.getAsBoolean()) {
+            // The wire ends with the card, whose program ends when it knows that the file is back.
+            if (returned() == null && !cardEnded.getAsBoolean()) {
                 throw e;
             }
         }
     }
 
-    private void pingGuest(EthernetPeer peer) throws IOException {
-        guest = peer.resolve(DemoNetwork.GUEST_IP, ANSWER);
-        if (guest == null) {
-            console.say("The raw Ethernet peer found nobody at " + Station.text(DemoNetwork.GUEST_IP) + ".");
+    private void pingCard(EthernetPeer peer) throws IOException {
+        card = peer.resolve(DemoNetwork.CARD_IP, ANSWER);
+        if (card == null) {
+            console.say("The raw Ethernet peer found nobody at " + Station.text(DemoNetwork.CARD_IP) + ".");
             return;
         }
         int full = settings.mtu() - ICMP_OVERHEAD;
-        pingReplies = peer.ping(guest, PINGS - 2, SMALL_PING, ANSWER) + peer.ping(guest, 2, full, ANSWER);
-        console.say("ARP and ping answered: the raw Ethernet peer resolved " + Station.text(DemoNetwork.GUEST_IP)
+        pingReplies = peer.ping(card, PINGS - 2, SMALL_PING, ANSWER) + peer.ping(card, 2, full, ANSWER);
+        console.say("ARP and ping answered: the raw Ethernet peer resolved " + Station.text(DemoNetwork.CARD_IP)
                 + " and got " + pingReplies + " of " + PINGS + " echoes back, two of them with " + full + " bytes.");
     }
 
-    private void moveFile(Datagrams link, BooleanSupplier guestEnded) throws IOException {
+    private void moveFile(Datagrams link, BooleanSupplier cardEnded) throws IOException {
         sender = new FileSender(link, file, settings.shape().chunkBytes(), new SecureRandom().nextInt());
         int chunks = sender.shape().count();
         console.say("Sending " + file.limit() + " bytes in " + chunks + " datagrams of " + settings.shape().chunkBytes()
                 + " bytes, and back:");
-        Progress forth = console.progress("to the guest", chunks, settings.shape().chunkBytes());
+        Progress forth = console.progress("to the card", chunks, settings.shape().chunkBytes());
         long start = System.nanoTime();
         Progress[] back = new Progress[1];
         sender.run(() -> {
             forth.show(sender.sentChunks());
             if (back[0] == null && sender.returnedChunks() > 0) {
-                back[0] = console.progress("from the guest", chunks, settings.shape().chunkBytes());
+                back[0] = console.progress("from the card", chunks, settings.shape().chunkBytes());
             }
             if (back[0] != null) {
                 back[0].show(sender.returnedChunks());
@@ -104,7 +98,7 @@ final class Outside {
             if (sender.isComplete() && seconds == 0) {
                 seconds = (System.nanoTime() - start) / 1e9;
             }
-            return guestEnded.getAsBoolean();
+            return cardEnded.getAsBoolean();
         });
     }
 
@@ -113,7 +107,7 @@ final class Outside {
         return pingReplies;
     }
 
-    /** {@return frames from the guest in which the raw Ethernet peer found a wrong checksum} */
+    /** {@return frames from the card in which the raw Ethernet peer found a wrong checksum} */
     int wrongSums() {
         return wrongSums.getAsInt();
     }

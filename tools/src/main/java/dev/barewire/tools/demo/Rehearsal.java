@@ -26,12 +26,12 @@ import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 
 /**
- * Loads on the host, without a card, what {@link DemoInGuest} loads in the guest, so that an archive of those classes can be
- * made. What it does has no other effect; what it leaves out is loaded in the guest, only slower.
+ * Loads on the host, without a card, what {@link CardProgram} loads, so that an archive of those classes can be made. What it does
+ * has no other effect; what it leaves out is loaded all the same, only slower.
  */
 public final class Rehearsal {
-    private static final Pattern GUESTS_OWN = Pattern.compile("dev/barewire/(?!tools/)(.*/)?[^/]+\\.class"
-            + "|dev/barewire/tools/(demo|frames)/.*\\.class|org/agrona/concurrent/(status/)?[^/]+\\.class");
+    private static final Pattern PROGRAMS_OWN = Pattern.compile("dev/barewire/(?!tools/|testkit/)(.*/)?[^/]+\\.class"
+            + "|dev/barewire/testkit/(model|rules|wire)/.*\\.class|dev/barewire/tools/(demo|frames|qemu)/.*\\.class|org/agrona/concurrent/(status/)?[^/]+\\.class");
     private static final String NO_SUCH_CARD = "vfio:ffff:ff:1f.7";
 
     private Rehearsal() {
@@ -59,7 +59,7 @@ public final class Rehearsal {
     private static void loadOwnClasses() throws IOException, ReflectiveOperationException {
         Path program = Path.of(Rehearsal.class.getProtectionDomain().getCodeSource().getLocation().getPath());
         try (JarFile jar = new JarFile(program.toFile())) {
-            for (String name : jar.stream().map(Object::toString).filter(GUESTS_OWN.asMatchPredicate()).toList()) {
+            for (String name : jar.stream().map(Object::toString).filter(PROGRAMS_OWN.asMatchPredicate()).toList()) {
                 String className = name.substring(0, name.length() - ".class".length()).replace('/', '.');
                 if (!className.endsWith("-info")) {
                     Class.forName(className, false, Rehearsal.class.getClassLoader());

@@ -5,11 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What the guest tells the host: lines of a key, a space and a value. The keys are here; those that end in a dot are followed
- * by a name.
+ * What the card's program tells: lines of a mark, a key and a value, parted by spaces. The keys are here; those that end in
+ * a dot are followed by a name.
  */
 final class Report {
     static final String CARD = "card";
+    static final String DEVICE = "device";
     static final String MAC = "mac";
     static final String LINK_MBPS = "link-mbps";
     /** What is known of the way to the card. */
@@ -44,6 +45,8 @@ final class Report {
     /** What went wrong, in a sentence. */
     static final String FAILURE = "failure.";
 
+    private static final String MARK = "report ";
+
     private final PrintStream out;
     private final Map<String, String> lines = new LinkedHashMap<>();
 
@@ -61,7 +64,7 @@ final class Report {
         String text = oneLine(value.toString());
         lines.put(key, text);
         if (out != null) {
-            out.println(key + " " + text);
+            out.println(MARK + key + " " + text);
             out.flush();
         }
     }
@@ -72,12 +75,24 @@ final class Report {
         return line.toString();
     }
 
-    /** Takes a line that came from the guest. */
-    void take(String line) {
-        int space = line.indexOf(' ');
-        if (space > 0) {
-            put(line.substring(0, space), line.substring(space + 1));
+    /** {@return whether a program wrote a line by {@link #put}} */
+    static boolean isLine(String line) {
+        return line.startsWith(MARK) && line.indexOf(' ', MARK.length()) > 0;
+    }
+
+    /**
+     * Takes a line that the card's program wrote; others are ignored.
+     *
+     * @return its key, or an empty string
+     */
+    String take(String line) {
+        if (!isLine(line)) {
+            return "";
         }
+        int space = line.indexOf(' ', MARK.length());
+        String key = line.substring(MARK.length(), space);
+        put(key, line.substring(space + 1));
+        return key;
     }
 
     /** {@return what was told under a key, or an empty string} */

@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
  * <li>{@code mac=52:54:00:12:34:56}: the card's address; each card of a process has one of its own otherwise
  * <li>{@code ram=256m}: QEMU's RAM, in which all that the card reaches must have room
  * <li>{@code wire=}: what it is plugged into: {@code unix:<socket>} or {@code tcp:<host>:<port>}, QEMU's stream to who listens
- *     there; {@code tap:<interface>}, which takes root; {@code netdev:<QEMU's words>}. The cable's far end is in this
- *     process otherwise ({@link dev.barewire.testkit.wire.Wired})
+ *     there; {@code tap:<interface>}, which takes root; {@code netdev:<QEMU's words>}; several joined by {@code +}. The
+ *     cable's far end is in this process otherwise ({@link dev.barewire.testkit.wire.Wired})
  * <li>{@code pcap=<file>}: the traffic as QEMU sees it
  * <li>{@code trace=<file>}: what QEMU's model of the card traces
  * <li>{@code qemu=<program>}: another QEMU than the search path's
@@ -37,15 +37,19 @@ public final class QemuAccessProvider implements AccessProvider {
         final QemuOptions options = QemuOptions.parse(address);
         // QEMU comes up while profiles are read. Its own names are in small letters, so most often this is one of them.
         final String guess = options.card();
-        if (!guess.equals(guess.toLowerCase(Locale.ROOT))) {
-            return new QemuDevice(options, qemuName(options), () -> { });
+        return new QemuDevice(options, guess.equals(guess.toLowerCase(Locale.ROOT)) ? guess : qemuName(options));
+    }
+
+    /**
+     * Judges the card that QEMU was started with.
+     *
+     * @throws SetupException if it is not the one that was meant
+     */
+    static void confirm(final QemuOptions options, final String card) {
+        if (!qemuName(options).equals(card)) {
+            throw new SetupException(options.name() + " is the card that QEMU calls " + qemuName(options),
+                "write " + QemuOptions.SCHEME + ":" + qemuName(options));
         }
-        return new QemuDevice(options, guess, () -> {
-            if (!qemuName(options).equals(guess)) {
-                throw new SetupException(options.name() + " is the card that QEMU calls " + qemuName(options),
-                    "write " + QemuOptions.SCHEME + ":" + qemuName(options));
-            }
-        });
     }
 
     private static String qemuName(final QemuOptions options) {

@@ -36,7 +36,7 @@ final class QemuArguments {
         arguments.add("-object", "memory-backend-memfd,id=ram,share=on,size=" + options.ram());
         arguments.add("-qtest", "unix:" + escaped(folder.qtest().toString()), "-qtest-log", "none");
         arguments.add("-qmp", "unix:" + escaped(folder.monitor().toString()));
-        arguments.add("-netdev", options.netdev(folder.wire()) + ",id=" + NETDEV);
+        arguments.cable(options.netdevs(folder.wire()));
         arguments.add("-device", card + ",id=" + CARD + ",netdev=" + NETDEV + ",mac=" + options.mac()
             + ",bus=pcie.0,addr=" + Integer.toHexString(SLOT));
         if (!options.pcap().isEmpty()) {
@@ -46,6 +46,19 @@ final class QemuArguments {
             arguments.trace(card, options.trace());
         }
         return arguments.words;
+    }
+
+    /** Plugs the card in: into the one place, or into a hub with all of them. */
+    private void cable(final List<String> netdevs) {
+        if (netdevs.size() == 1) {
+            add("-netdev", netdevs.getFirst() + ",id=" + NETDEV);
+            return;
+        }
+        add("-netdev", "hubport,hubid=0,id=" + NETDEV);
+        for (int i = 0; i < netdevs.size(); i++) {
+            add("-netdev", netdevs.get(i) + ",id=wire" + i);
+            add("-netdev", "hubport,hubid=0,id=hub" + i + ",netdev=wire" + i);
+        }
     }
 
     /** The events of the card's model, and of the code that it shares with its like. */

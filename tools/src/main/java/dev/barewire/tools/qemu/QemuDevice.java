@@ -6,6 +6,7 @@ import dev.barewire.driver.access.DeviceAccess;
 import dev.barewire.driver.access.InterruptSource;
 import dev.barewire.driver.access.Registers;
 import dev.barewire.driver.pci.PciConfig;
+import dev.barewire.profiles.Profiles;
 import dev.barewire.testkit.wire.SocketWire;
 import dev.barewire.testkit.wire.Wire;
 import dev.barewire.testkit.wire.Wired;
@@ -35,8 +36,7 @@ final class QemuDevice implements DeviceAccess, Wired {
     private final Deque<AutoCloseable> undo = new ArrayDeque<>();
     private final QemuInterrupts interrupts = new QemuInterrupts();
     private final QemuProcess process;
-    /** Null until QEMU has connected; its end may be heard of before. */
-    private volatile QtestSocket socket;
+    private final QtestSocket socket;
     private final QemuMonitor monitor;
     private final Wire wire;
     private final QemuRam ram;
@@ -47,20 +47,21 @@ final class QemuDevice implements DeviceAccess, Wired {
     /**
      * Starts QEMU and makes its card ready.
      *
-     * @param options   what is wanted
-     * @param card      the card by QEMU's name
-     * @param meanwhile done while QEMU comes up; it is given up if this throws
+     * @param options what is wanted
+     * @param card    the card by QEMU's name, perhaps
      */
-    QemuDevice(final QemuOptions options, final String card, final Runnable meanwhile) {
+    QemuDevice(final QemuOptions options, final String card) {
         this.options = options;
         this.card = card;
-        undo.push(interrupts::close);
+        undo.push(interrupts);
+        // QEMU comes up while this JVM loads what it needs to speak to it: nothing is done before that can be done after.
         try (QemuFolder folder = new QemuFolder()) {
-            process = new QemuProcess(QemuArguments.of(QemuProgram.find(options), card, options, folder), folder.path(), this::ended);
+            process = new QemuProcess(QemuArguments.of(QemuProgram.find(options), card, options, folder), folder.path());
             undo.push(process);
-            meanwhile.run();
+            Profiles.prefetch();
             socket = new QtestSocket(process.accept(folder.qtestServer()), new Loss());
             undo.push(socket);
+            process.onEnd(this::ended);
             interrupts.attach(socket);
             socket.command("irq_intercept_in ioapic");
             monitor = new QemuMonitor(process.accept(folder.monitorServer()));
@@ -78,12 +79,14 @@ final class QemuDevice implements DeviceAccess, Wired {
             if (!fault().isEmpty()) {
                 throw new SetupException(name() + ": " + fault(), "open it again");
             }
+            QemuAccessProvider.confirm(options, card);
         } catch (final IOException refused) {
             undoAll(refused);
             throw new SetupException(name() + " cannot be opened: " + refused.getMessage(),
                 "look whether the folder for temporary files can be written and this user may start programs", refused);
         } catch (final RuntimeException refused) {
             undoAll(refused);
+            QemuAccessProvider.confirm(options, card);
             throw refused;
         }
     }
@@ -115,10 +118,7 @@ final class QemuDevice implements DeviceAccess, Wired {
 
     /** Runs on the thread that hears QEMU end. */
     private void ended() {
-        final QtestSocket connected = socket;
-        if (connected != null) {
-            connected.lose(QtestSocket.HUNG_UP);
-        }
+        socket.lose(QtestSocket.HUNG_UP);
     }
 
     @Override

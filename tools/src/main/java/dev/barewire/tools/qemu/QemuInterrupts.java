@@ -2,7 +2,6 @@ package dev.barewire.tools.qemu;
 
 import dev.barewire.driver.access.InterruptSource;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -13,29 +12,22 @@ import java.util.function.Consumer;
  * A card's INTx line, as the I/O APIC sees it. It behaves as under VFIO: it is masked when it fires, and fires again when
  * it is re-armed while it is still raised. Who waits reads the test socket meanwhile, without keeping others from it.
  */
-final class QemuInterrupts implements InterruptSource, QtestSocket.Listener {
+final class QemuInterrupts implements InterruptSource, QtestSocket.Listener, AutoCloseable {
     /** Lines below are those of the ISA bus. */
     private static final int FIRST_PCI_LINE = 16;
     private static final Consumer<SelectionKey> NOTHING = key -> { };
 
-    private final Selector selector;
     private QtestSocket socket;
+    private Selector selector;
     private Thread waiter;
     private boolean raised;
     private boolean masked;
     private boolean fired;
 
-    QemuInterrupts() {
-        try {
-            selector = Selector.open();
-        } catch (final IOException refused) {
-            throw new UncheckedIOException("a selector cannot be had", refused);
-        }
-    }
-
     /** Listens to a socket from now on, in whose name {@link #onLine} is called. */
-    void attach(final QtestSocket to) throws IOException {
+    synchronized void attach(final QtestSocket to) throws IOException {
         socket = to;
+        selector = Selector.open();
         to.register(selector);
     }
 
@@ -136,10 +128,13 @@ final class QemuInterrupts implements InterruptSource, QtestSocket.Listener {
     }
 
     /** Lets who waits go. */
-    void close() {
-        wake(0);
+    @Override
+    public synchronized void close() {
+        fire();
         try {
-            selector.close();
+            if (selector != null) {
+                selector.close();
+            }
         } catch (final IOException nothingToSave) {
             // A selector holds nothing but its own descriptors.
         }

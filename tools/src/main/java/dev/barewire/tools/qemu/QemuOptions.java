@@ -4,11 +4,13 @@ import dev.barewire.MacAddress;
 import dev.barewire.SetupException;
 import dev.barewire.driver.access.DeviceOptions;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What a name such as {@code qemu:e1000?wire=tap:tap0} asks for.
@@ -28,6 +30,8 @@ record QemuOptions(String name, String card, String qemu, String mac, long ram, 
     private static final Pattern CARD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})([kmg]?)");
     private static final Pattern TCP = Pattern.compile("tcp:(\\[[^\\]]+\\]|[^:]+):(\\d{1,5})");
+    /** Between two places that a card is plugged into. */
+    private static final Pattern NEXT_WIRE = Pattern.compile("\\+(?=(unix|tcp|tap|netdev):)");
     private static final String DEFAULT_RAM = "256m";
     private static final long LEAST_RAM = 4L << 20;
     /** Beyond, a PC's RAM has a hole for its cards. */
@@ -46,7 +50,7 @@ record QemuOptions(String name, String card, String qemu, String mac, long ram, 
             throw wrong(name, "'" + options.target() + "' is no card", "write a card's name, such as qemu:e1000");
         }
         final String wire = options.get("wire", "");
-        netdev(name, wire, Path.of(""));
+        netdevs(name, wire, Path.of(""));
         return new QemuOptions(name, options.target(), options.get("qemu", ""), mac(name, options.get("mac", "")),
             ram(name, options.get("ram", DEFAULT_RAM)), wire, options.get("trace", ""), options.get("pcap", ""));
     }
@@ -85,13 +89,18 @@ record QemuOptions(String name, String card, String qemu, String mac, long ram, 
     }
 
     /**
-     * The back end that the card is plugged into.
+     * The back ends that the card is plugged into. QEMU is the one that connects: a stream that it accepts itself blocks, and
+     * QEMU with it, when nobody takes the card's frames.
      *
      * @param socket where this process listens for the cable
-     * @return in QEMU's words, without an id
+     * @return in QEMU's words, without an id; of several each hears what the card and the others send
      */
-    String netdev(final Path socket) {
-        return netdev(name, wire, socket);
+    List<String> netdevs(final Path socket) {
+        return netdevs(name, wire, socket);
+    }
+
+    private static List<String> netdevs(final String name, final String wire, final Path socket) {
+        return Stream.of(NEXT_WIRE.split(wire)).map(one -> netdev(name, one, socket)).toList();
     }
 
     private static String netdev(final String name, final String wire, final Path socket) {
@@ -109,8 +118,8 @@ record QemuOptions(String name, String card, String qemu, String mac, long ram, 
             return rest;
         }
         throw wrong(name, "the card cannot be plugged into '" + wire + "'", "write wire=unix:<socket> or wire=tcp:<host>:<port>"
-            + " for a stream to who listens there, wire=tap:<interface>, wire=netdev:<QEMU's words, such as user>, or no wire"
-            + " for a cable whose far end this process holds");
+            + " for a stream to who listens there, wire=tap:<interface>, wire=netdev:<QEMU's words, such as user>, several of"
+            + " them joined by '+', or no wire for a cable whose far end this process holds");
     }
 
     private static String stream(final String address) {

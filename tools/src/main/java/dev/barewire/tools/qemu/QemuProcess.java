@@ -35,23 +35,21 @@ final class QemuProcess implements AutoCloseable {
 
     private final Path program;
     private final Leash leash;
-    private final Runnable onEnd;
     private final CountDownLatch started = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Deque<String> said = new ArrayDeque<>();
     private volatile long pid;
     private volatile String end = "";
+    private volatile Runnable onEnd;
 
     /**
      * Starts QEMU.
      *
      * @param command the program and its arguments
      * @param folder  removed at the end
-     * @param onEnd   called when it has ended
      * @throws IOException if not even a shell can be started
      */
-    QemuProcess(final List<String> command, final Path folder, final Runnable onEnd) throws IOException {
-        this.onEnd = onEnd;
+    QemuProcess(final List<String> command, final Path folder) throws IOException {
         program = Path.of(command.getFirst());
         // The first line said is the process id of what becomes QEMU.
         leash = new Leash(Programs.join(List.of("/bin/sh", "-c", "echo $$; exec \"$@\"", "qemu"), command), folder);
@@ -73,7 +71,22 @@ final class QemuProcess implements AutoCloseable {
         end = describe(leash.exitCode());
         ended.countDown();
         started.countDown();
-        onEnd.run();
+        told();
+    }
+
+    /** Has somebody told when it has ended, now if it has. */
+    void onEnd(final Runnable listener) {
+        onEnd = listener;
+        if (!end.isEmpty()) {
+            told();
+        }
+    }
+
+    private void told() {
+        final Runnable listener = onEnd;
+        if (listener != null) {
+            listener.run();
+        }
     }
 
     private void keep(final String line) {

@@ -3,10 +3,8 @@ package dev.barewire.tools.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.barewire.tools.guest.Accelerator;
-import dev.barewire.tools.guest.GuestResult;
 import dev.barewire.tools.json.Json;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -25,16 +23,16 @@ class DemoResultTest {
 
     @Test
     void shouldTellOffloadsWithTheirReasons() {
-        report.take("offload.jumbo ABSENT the MTU is \"1500\"");
+        report.take("report offload.jumbo ABSENT the MTU is \"1500\"");
         assertThat(Json.of(result(0).json())).contains(
                 "\"offloads\": {\"jumbo\": {\"state\": \"ABSENT\", \"reason\": \"the MTU is \\\"1500\\\"\"}}");
     }
 
     @Test
     void shouldCountCopiesOfPayloadApartFromThoseOfHeaders() {
-        report.take("copy.0 42 rx.header-split\tthe card does not split headers");
-        report.take("copy.1 1000 tx.linearise\ttoo many segments");
-        report.take("copy.2 0 rx.payload-placement\tthe card cannot");
+        report.take("report copy.0 42 rx.header-split\tthe card does not split headers");
+        report.take("report copy.1 1000 tx.linearise\ttoo many segments");
+        report.take("report copy.2 0 rx.payload-placement\tthe card cannot");
         DemoResult result = result(0);
         assertThat(result.payloadBytesCopied()).isEqualTo(1000);
         assertThat(result.copies()).extracting(DemoResult.Copy::site).containsExactly("rx.header-split", "tx.linearise");
@@ -44,12 +42,12 @@ class DemoResultTest {
 
     @Test
     void shouldTellAllocationUnrounded() {
-        report.take("allocated-receiving 1");
-        report.take("measured-receiving 2");
-        report.take("allocated-sending 0");
-        report.take("measured-sending 1");
+        report.take("report allocated-receiving 1");
+        report.take("report measured-receiving 2");
+        report.take("report allocated-sending 0");
+        report.take("report measured-sending 1");
         assertThat(result(0).bytesAllocatedPerFrame()).isEqualTo(1 / 3.0);
-        report.take("allocated-receiving 0");
+        report.take("report allocated-receiving 0");
         assertThat(Json.of(result(0).json())).contains("\"bytes_allocated_per_frame\": 0,");
     }
 
@@ -61,24 +59,23 @@ class DemoResultTest {
 
     @Test
     void shouldNameWhatWentWrong() {
-        report.take("link-mbps 1000");
-        report.take("failure.data-path it broke");
-        report.take("outstanding 3");
-        assertThat(result(7).failures()).contains("it broke", "the guest's program ended with 7", "the file did not come back",
+        report.take("report link-mbps 1000");
+        report.take("report failure.data-path it broke");
+        report.take("report outstanding 3");
+        assertThat(result(7).failures()).contains("it broke", "the card's program ended with 7", "the file did not come back",
                 "3 buffers were not given back", "the gateway answered no ping");
     }
 
     @Test
     void shouldNameOnlyTheCauseWhenTheCardNeverCameUp() {
-        report.take("failure.guest no such card");
+        report.take("report failure.guest no such card");
         assertThat(result(1).failures()).containsExactly("no such card");
     }
 
     private DemoResult result(int exitCode) {
-        DemoSettings settings = new DemoSettings(1500, FILE.length, Map.of(), null);
-        Outside outside = new Outside(settings, new Console(true), Path.of("none"), 0, ByteBuffer.wrap(FILE));
-        return new DemoResult(settings, report, new GuestResult(exitCode, Accelerator.TCG, false, 1, 1, ""), outside, FILE,
-                FILE, 1.5);
+        DemoSettings settings = new DemoSettings(DemoDevice.parse(DemoDevice.GUEST), 1500, FILE.length, Map.of(), null);
+        Outside neverRun = new Outside(settings, new Console(true), null, ByteBuffer.wrap(FILE));
+        return new DemoResult(settings, report, exitCode, Accelerator.TCG, neverRun, FILE, FILE, 1.5);
     }
 
     @Test

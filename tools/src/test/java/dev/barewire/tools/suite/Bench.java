@@ -61,6 +61,11 @@ final class Bench implements AutoCloseable {
         return over(CardUnderTest.reach(), config);
     }
 
+    /** Opens the card so that all memory that this thread takes is the driver's, and empties the cable both ways. */
+    static Bench openUnwatched(NicConfig config) {
+        return over(CardUnderTest.reachUnwatched(), config.promiscuous(true));
+    }
+
     /** Opens a card that was reached already, and empties the cable both ways. */
     static Bench over(DeviceAccess access, NicConfig config) {
         Bench bench = new Bench(access, config);

@@ -7,6 +7,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Marks tests that need a card and the far end of its cable. */
 @Target(ElementType.TYPE)
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 @Inherited
 @EnabledIfSystemProperty(named = CardUnderTest.DEVICE, matches = ".+",
         disabledReason = "needs -Dbarewire.device=<card>, which the integration tests beside it set")
+@ExtendWith(KeptRules.class)
 @Timeout(120)
 @interface CardSuite {
 }

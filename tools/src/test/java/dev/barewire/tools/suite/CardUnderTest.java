@@ -46,7 +46,15 @@ final class CardUnderTest {
 
     /** {@return the way to it, open} */
     static DeviceAccess reach() {
-        return Devices.open(name());
+        DeviceAccess device = Devices.open(name());
+        KeptRules.watch(device);
+        return device;
+    }
+
+    /** {@return the way to it, with nobody who watches the driver on the driver's own thread, and so costs it memory} */
+    static DeviceAccess reachUnwatched() {
+        String name = name();
+        return Devices.open(traits() == Traits.MODEL ? name + (name.contains("?") ? "&" : "?") + "rules=off" : name);
     }
 
     /** {@return the card, moving frames} */

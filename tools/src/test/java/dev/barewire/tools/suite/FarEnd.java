@@ -1,15 +1,18 @@
 package dev.barewire.tools.suite;
 
 import dev.barewire.driver.access.DeviceAccess;
+import dev.barewire.testkit.pcap.CaptureWriter;
 import dev.barewire.testkit.wire.SocketWire;
 import dev.barewire.testkit.wire.Wire;
 import dev.barewire.testkit.wire.Wired;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -22,6 +25,7 @@ final class FarEnd {
     static final String PCAP = "barewire.pcap";
     private static final int BURST = 64;
     private static final long NAP_NANOS = 20_000;
+    private static final CaptureWriter CAPTURE = capture();
     private static Wire lasting;
 
     private final Wire wire;
@@ -87,6 +91,23 @@ final class FarEnd {
         byte[] frame = new byte[length];
         buffer.getBytes(offset, frame);
         arrived.add(frame);
+        if (CAPTURE != null) {
+            CAPTURE.write(CaptureWriter.Direction.IN, TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()), frame, length, length);
+        }
+    }
+
+    private static CaptureWriter capture() {
+        String file = System.getProperty(PCAP);
+        if (file == null) {
+            return null;
+        }
+        try {
+            CaptureWriter capture = new CaptureWriter(Path.of(file), CardUnderTest.name(), "what the card sent", Wire.MAX_FRAME);
+            Runtime.getRuntime().addShutdownHook(new Thread(capture::close));
+            return capture;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Pulls the cable out of the card, or puts it back. */

@@ -140,6 +140,18 @@ public final class CardMemory {
     }
 
     /**
+     * Whether the card may write somewhere; to ask is no fault.
+     *
+     * @param iova   where
+     * @param length how many bytes
+     * @return false if no mapping holds all of it, or one that the card may only read
+     */
+    public boolean isWritable(final long iova, final int length) {
+        final ModelDomain.Mapping mapping = locate(iova, length);
+        return mapping != null && mapping.writable;
+    }
+
+    /**
      * Writes bytes.
      *
      * @param iova   where to
@@ -156,14 +168,19 @@ public final class CardMemory {
     }
 
     private ModelDomain.Mapping find(final long iova, final int length, final boolean write) {
+        final ModelDomain.Mapping found = locate(iova, length);
+        if (found == null || write && !found.writable) {
+            faults++;
+            return null;
+        }
+        return found;
+    }
+
+    private ModelDomain.Mapping locate(final long iova, final int length) {
         ModelDomain.Mapping found = last;
         if (found == null || !found.live || !found.holds(iova, length)) {
             found = domain.find(iova, length);
             last = found;
-        }
-        if (found == null || write && !found.writable) {
-            faults++;
-            return null;
         }
         return found;
     }

@@ -11,6 +11,8 @@ import java.util.function.IntSupplier;
  */
 final class CardThread implements Runnable {
     private static final int SPINS = 300;
+    private static final long FIRST_NAP_NANOS = 20_000;
+    private static final int MOST_DOUBLINGS = 20;
     private static final IntSupplier[] NOBODY = {};
 
     private final String name;
@@ -23,7 +25,8 @@ final class CardThread implements Runnable {
      * Makes one that does not run yet.
      *
      * @param name     for people
-     * @param napNanos how long it may sleep when nobody tells it that frames have come
+     * @param napNanos how long it may sleep at most, which matters where nobody tells it that frames have come; its naps
+     *                 get that long little by little
      */
     CardThread(final String name, final long napNanos) {
         this.name = name;
@@ -73,7 +76,7 @@ final class CardThread implements Runnable {
                 idle++;
                 Thread.onSpinWait();
             } else {
-                rest();
+                rest(Math.min(napNanos, FIRST_NAP_NANOS << Math.min(MOST_DOUBLINGS, idle++ - SPINS)));
             }
         }
     }
@@ -86,11 +89,11 @@ final class CardThread implements Runnable {
         return done;
     }
 
-    private void rest() {
+    private void rest(final long nanos) {
         parked = true;
         VarHandle.fullFence();
         if (work() == 0) {
-            LockSupport.parkNanos(this, napNanos);
+            LockSupport.parkNanos(this, nanos);
         }
         parked = false;
     }

@@ -49,13 +49,13 @@ public final class ModelDevice implements DeviceAccess, Wired {
     private volatile String fault = "";
 
     private ModelDevice(final String address, final CardProfile profile, final CardModelProvider family,
-        final ModelOptions options) {
+        final ModelOptions options, final ModelWires.Plug plug) {
+        this.plug = plug;
         this.name = ModelAccessProvider.SCHEME + ":" + address;
         this.profile = profile;
         this.options = options;
         hostilities = Hostilities.parse(options.hostile(), options.seed());
         final PciIdentity identity = family.identity(profile);
-        plug = ModelWires.plug(name, options.wire());
         domain = ModelDomain.join(lock);
         config = new ModelConfigSpace(options.qemu() ? qemus(identity) : identity, this::busChanged);
         observer = options.strict() ? observer(profile) : null;
@@ -79,11 +79,22 @@ public final class ModelDevice implements DeviceAccess, Wired {
      */
     public static ModelDevice open(final String address) {
         final ModelOptions options = ModelOptions.parse(address);
+        Profiles.prefetch();
+        final ModelWires.Plug plug = ModelWires.plug(ModelAccessProvider.SCHEME + ":" + address, options.wire());
+        try {
+            return open(address, options, plug);
+        } catch (final RuntimeException refused) {
+            ModelWires.unplug(plug);
+            throw refused;
+        }
+    }
+
+    private static ModelDevice open(final String address, final ModelOptions options, final ModelWires.Plug plug) {
         final List<CardModelProvider> families = ServiceLoader.load(CardModelProvider.class).stream()
             .map(ServiceLoader.Provider::get).toList();
         final CardProfile profile = Profiles.builtIn().byName(options.card()).orElse(null);
         return families.stream().filter(family -> profile != null && family.family().equals(profile.family())).findFirst()
-            .map(family -> new ModelDevice(address, profile, family, options))
+            .map(family -> new ModelDevice(address, profile, family, options, plug))
             .orElseThrow(() -> unknown(options.card(), families));
     }
 
@@ -95,8 +106,10 @@ public final class ModelDevice implements DeviceAccess, Wired {
         return new SetupException("there is no model of a card '" + card + "'", "name one of: " + known);
     }
 
-    private static CardObserver observer(final CardProfile profile) {
-        return ServiceLoader.load(ObserverProvider.class).stream().map(provider -> provider.get().observe(profile))
+    /** Its looks at memory are not the card's, whose faults are counted. */
+    private CardObserver observer(final CardProfile profile) {
+        return ServiceLoader.load(ObserverProvider.class).stream()
+            .map(provider -> provider.get().observe(profile, purpose -> new CardMemory(domain, purpose)))
             .filter(Objects::nonNull).findFirst().orElse(null);
     }
 
@@ -239,7 +252,10 @@ public final class ModelDevice implements DeviceAccess, Wired {
 
     @Override
     public String fault() {
-        return hostilities != null && hostilities.lost() ? "the model was pulled out, as hostile=lost asks" : fault;
+        if (hostilities != null && hostilities.lost()) {
+            return "the model was pulled out, as hostile=lost asks";
+        }
+        return fault.isEmpty() ? plug.fault() : fault;
     }
 
     @Override
@@ -275,7 +291,7 @@ public final class ModelDevice implements DeviceAccess, Wired {
             lock.unlock();
         }
         plug.thread().remove(work);
-        plug.near().close();
+        ModelWires.unplug(plug);
         interrupts.close();
         domain.leave(lock);
     }

@@ -21,9 +21,9 @@ final class ModelWires {
     /** All that a thread has to do is signalled to it; this is for what cannot be, such as a clock. */
     private static final long LONG_NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     /** A socket is only polled. */
-    private static final long SOCKET_NAP_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+    private static final long SOCKET_NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     /** The threads of named cables, which both their cards share: frames then go from one to the other without a wait. */
-    private static final Map<String, CardThread> SHARED = new HashMap<>();
+    private static final Map<String, Shared> SHARED = new HashMap<>();
 
     private ModelWires() {
     }
@@ -36,6 +36,27 @@ final class ModelWires {
      * @param thread where the card shall live
      */
     record Plug(Wire near, Wire far, CardThread thread) {
+        /** Why the cable is cut, or an empty string. */
+        String fault() {
+            return near instanceof SocketWire socket ? socket.fault() : "";
+        }
+    }
+
+    private static final class Shared {
+        private final CardThread thread;
+        private int users;
+
+        Shared(final CardThread thread) {
+            this.thread = thread;
+        }
+    }
+
+    /** Cuts a card's cable, when its thread has left the card. */
+    static void unplug(final Plug plug) {
+        plug.near().close();
+        synchronized (SHARED) {
+            SHARED.values().removeIf(shared -> shared.thread == plug.thread() && --shared.users == 0);
+        }
     }
 
     static Plug plug(final String name, final String wire) {
@@ -47,8 +68,10 @@ final class ModelWires {
         if (wire.startsWith(CABLE) && wire.length() > CABLE.length()) {
             final Wire end = Cable.named(wire.substring(CABLE.length()));
             synchronized (SHARED) {
-                return new Plug(end, null,
-                    SHARED.computeIfAbsent(wire, same -> new CardThread("model:" + wire, LONG_NAP_NANOS)));
+                final Shared shared =
+                    SHARED.computeIfAbsent(wire, same -> new Shared(new CardThread("model:" + wire, LONG_NAP_NANOS)));
+                shared.users++;
+                return new Plug(end, null, shared.thread);
             }
         }
         return new Plug(connect(wire), null, new CardThread(name, SOCKET_NAP_NANOS));

@@ -91,6 +91,21 @@ abstract class WrappedCard implements Card {
     }
 
     @Override
+    public final boolean hadCause(final int queue) {
+        return inner.hadCause(queue);
+    }
+
+    @Override
+    public final boolean isLost() {
+        return inner.isLost();
+    }
+
+    @Override
+    public final long saturations() {
+        return inner.saturations();
+    }
+
+    @Override
     public final int vector(final int queue) {
         return inner.vector(queue);
     }

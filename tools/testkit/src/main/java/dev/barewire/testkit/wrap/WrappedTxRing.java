@@ -48,6 +48,16 @@ abstract class WrappedTxRing implements TxRing {
     }
 
     @Override
+    public long disorders() {
+        return inner.disorders();
+    }
+
+    @Override
+    public long errors() {
+        return inner.errors();
+    }
+
+    @Override
     public void drain() {
         inner.drain();
     }

@@ -35,6 +35,10 @@ class ModelNicTest {
     void shouldNameTheModelsThatThereAreWhenAnotherIsAskedFor(final String card) {
         assertThatThrownBy(() -> ModelDevice.open(card)).isInstanceOf(SetupException.class)
             .hasMessageContaining("no model of a card '" + card + "'").hasMessageContaining("82540EM (or e1000)");
+        // Its end of a cable is free again.
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> ModelDevice.open(card + "?wire=cable:none")).hasMessageContaining("no model");
+        }
     }
 
     @ParameterizedTest

@@ -171,9 +171,10 @@ final class ReceiveEngine implements Wire.FrameHandler {
             at = 0;
             bytes += FCS;
         }
-        if (fifo.isEmpty() && hasDescriptor() && bytes <= bufferSize && !isNull()) {
+        final long address = fifo.isEmpty() && hasDescriptor() && bytes <= bufferSize ? address() : 0;
+        if (address != 0) {
             count(source, at, bytes);
-            buffers.write(ring.getLong(base + (long) head * 16), source, at, bytes);
+            buffers.write(address, source, at, bytes);
             done(bytes, findings, true);
             return;
         }
@@ -197,14 +198,15 @@ final class ReceiveEngine implements Wire.FrameHandler {
         scratch.putInt(length, (int) crc.getValue(), ByteOrder.LITTLE_ENDIAN);
     }
 
-    private boolean isNull() {
-        return ring.getLong(base + (long) head * 16) == 0;
+    /** The buffer of the descriptor at the head; 0 is none, and such a descriptor is used up without data. */
+    private long address() {
+        return ring.getLong(base + (long) head * 16);
     }
 
     /** Writes what waits, as far as there are descriptors: a frame may begin before there are enough for its end. */
     private void drain() {
         while (!fifo.isEmpty() && hasDescriptor()) {
-            final long address = ring.getLong(base + (long) head * 16);
+            final long address = address();
             final int length = fifo.frameLength();
             final int piece = address == 0 ? 0 : Math.min(bufferSize, length - written);
             if (piece > 0) {

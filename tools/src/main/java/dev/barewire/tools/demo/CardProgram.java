@@ -21,11 +21,12 @@ import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.BackoffIdleStrategy;
 
 /**
- * The demo's program in the guest: opens the card, runs the data path, writes the file, reports. Has a {@code main} of its
- * own and no command line library, since every class that it loads costs time in an emulated machine.
+ * The demo's program that drives the card, in a guest or on this machine: opens it, runs the data path, writes the file,
+ * reports. Has a {@code main} of its own and no command line library, since every class that it loads costs time in an
+ * emulated machine.
  */
-public final class DemoInGuest {
-    /** How long the guest waits for anything to happen before it gives up. */
+public final class CardProgram {
+    /** How long it waits for anything to happen before it gives up. */
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final Duration LINK_LIMIT = Duration.ofSeconds(5);
@@ -37,30 +38,30 @@ public final class DemoInGuest {
     private static final int HEADER_COUNT = 1024;
     private static final int ETHERNET_AND_TAGS = 22;
 
-    private final GuestTask task;
+    private final CardTask task;
     private final Report report;
     private BufferPool payload;
     private BufferPool headers;
 
-    private DemoInGuest(GuestTask task, Report report) {
+    private CardProgram(CardTask task, Report report) {
         this.task = task;
         this.report = report;
     }
 
     /**
-     * Runs in the guest; exits with 0 if the file came and went.
+     * Runs; exits with 0 if the file came and went.
      *
-     * @param arguments the {@link GuestTask}
+     * @param arguments the {@link CardTask}
      */
     public static void main(String[] arguments) {
         Report report = new Report(System.out);
         int code = 1;
         try {
-            code = new DemoInGuest(GuestTask.parse(arguments), report).run() ? 0 : 1;
+            code = new CardProgram(CardTask.parse(arguments), report).run() ? 0 : 1;
         } catch (SetupException refused) {
-            report.put(Report.FAILURE + "guest", refused.getMessage());
+            report.put(Report.FAILURE + "card", refused.getMessage());
         } catch (IOException | RuntimeException problem) {
-            report.put(Report.FAILURE + "guest", problem);
+            report.put(Report.FAILURE + "card", problem);
             problem.printStackTrace();
         }
         System.exit(code);
@@ -77,7 +78,7 @@ public final class DemoInGuest {
     }
 
     /**
-     * How many huge pages the guest's buffers take.
+     * How many huge pages its receive buffers take.
      *
      * @param file the file that is kept in them
      * @param mtu the card's MTU
@@ -109,7 +110,7 @@ public final class DemoInGuest {
 
     private void describe(Nic nic) {
         report.put(Report.CARD, nic.card());
-        report.put(Report.FACT + "device", nic.name());
+        report.put(Report.DEVICE, nic.name());
         nic.facts().forEach((name, value) -> report.put(Report.FACT + name, value));
         report.put(Report.MAC, nic.mac());
         nic.offloads().forEach((offload, entry) ->
@@ -121,13 +122,13 @@ public final class DemoInGuest {
     }
 
     private boolean serve(Nic nic) throws IOException {
-        Station self = new Station(nic.mac().value(), DemoNetwork.GUEST_IP, DemoNetwork.GUEST_PORT);
+        Station self = new Station(nic.mac().value(), DemoNetwork.CARD_IP, DemoNetwork.CARD_PORT);
         OffloadPlan plan = nic.offloads();
         boolean sums = plan.state(Offload.TX_IP_CHECKSUM) != OffloadPlan.State.ABSENT
                 && plan.state(Offload.TX_UDP_CHECKSUM) != OffloadPlan.State.ABSENT;
         GatewayProbe probe = new GatewayProbe(self, DemoNetwork.GATEWAY_IP);
         FileKeeper keeper = new FileKeeper(task.file(), segmentsPerFrame(task.mtu()), sums);
-        GuestStation station = new GuestStation(self, new Outbox(nic.tx(0), headers), probe, keeper);
+        CardStation station = new CardStation(self, new Outbox(nic.tx(0), headers), probe, keeper);
         AgentRunner runner = new AgentRunner(
                 new BackoffIdleStrategy(0, 0, TimeUnit.MICROSECONDS.toNanos(50), TimeUnit.MILLISECONDS.toNanos(1)),
                 problem -> report.put(Report.FAILURE + "data-path", problem), null, new NicAgent(nic, 0, station));
@@ -147,7 +148,7 @@ public final class DemoInGuest {
     }
 
     /** Follows the data path from outside: tells what has happened, and writes the file between its two ways. */
-    private boolean watch(GatewayProbe probe, FileKeeper keeper, GuestStation station) throws IOException {
+    private boolean watch(GatewayProbe probe, FileKeeper keeper, CardStation station) throws IOException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         int progress = 0;
         boolean written = false;
@@ -181,7 +182,7 @@ public final class DemoInGuest {
         return false;
     }
 
-    private void tell(Nic nic, GuestStation station, FileKeeper keeper) {
+    private void tell(Nic nic, CardStation station, FileKeeper keeper) {
         NicCounters counters = nic.counters();
         report.put(Report.FRAMES_RECEIVED, counters.get(NicCounters.Name.RX_FRAMES));
         report.put(Report.BYTES_RECEIVED, counters.get(NicCounters.Name.RX_BYTES));

@@ -10,16 +10,16 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class GuestTaskTest {
+class CardTaskTest {
     @Test
     void shouldReadWhatItHasWritten() {
-        GuestTask task = new GuestTask("vfio:0000:00:03.0", 9000, new FileShape(1 << 20, 8896), Path.of("/a/b=c d"),
+        CardTask task = new CardTask("vfio:0000:00:03.0", 9000, new FileShape(1 << 20, 8896), Path.of("/a/b=c d"),
                 Map.of(Offload.HEADER_SPLIT, Force.OFF, Offload.TX_UDP_CHECKSUM, Force.SOFTWARE));
-        assertThat(GuestTask.parse(task.arguments().toArray(String[]::new))).isEqualTo(task);
+        assertThat(CardTask.parse(task.arguments().toArray(String[]::new))).isEqualTo(task);
     }
 
     @Test
     void shouldRefuseWhatItDoesNotUnderstand() {
-        assertThatThrownBy(() -> GuestTask.parse("speed=11")).hasMessageContaining("speed=11");
+        assertThatThrownBy(() -> CardTask.parse("speed=11")).hasMessageContaining("speed=11");
     }
 }

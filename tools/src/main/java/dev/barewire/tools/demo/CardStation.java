@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * The demo's data path: answers ARP and ping out of the frame that asked, probes the gateway, hands datagrams to the
  * {@link FileKeeper}. Frames whose checksum is wrong are dropped and counted. One thread's; allocates nothing per frame.
  */
-final class GuestStation implements NicAgent.BurstHandler {
+final class CardStation implements NicAgent.BurstHandler {
     private final Station self;
     private final Outbox outbox;
     private final GatewayProbe probe;
@@ -39,7 +39,7 @@ final class GuestStation implements NicAgent.BurstHandler {
     private long echoAnswers;
     private final AtomicBoolean idle = new AtomicBoolean(true);
 
-    GuestStation(Station self, Outbox outbox, GatewayProbe probe, FileKeeper keeper) {
+    CardStation(Station self, Outbox outbox, GatewayProbe probe, FileKeeper keeper) {
         this.self = self;
         this.outbox = outbox;
         this.probe = probe;

@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the guest is to do; the host writes it as the guest program's arguments, {@code name=value} each.
+ * What the {@link CardProgram} is to do; these are its arguments, {@code name=value} each.
  *
  * @param device the card, such as {@code vfio:0000:00:03.0}
  * @param mtu the card's MTU
  * @param file the file that comes and goes
- * @param target where the guest writes it
+ * @param target where it is written
  * @param offloads what is forced
  */
-record GuestTask(String device, int mtu, FileShape file, Path target, Map<Offload, Force> offloads) {
+record CardTask(String device, int mtu, FileShape file, Path target, Map<Offload, Force> offloads) {
     private static final String FORCE = "force.";
 
     /** {@return the arguments that {@link #parse} reads} */
@@ -35,7 +35,7 @@ record GuestTask(String device, int mtu, FileShape file, Path target, Map<Offloa
      * @param arguments as {@link #arguments()} gives them
      * @return the task
      */
-    static GuestTask parse(String... arguments) {
+    static CardTask parse(String... arguments) {
         String device = "";
         int mtu = 0;
         int fileBytes = 0;
@@ -60,6 +60,6 @@ record GuestTask(String device, int mtu, FileShape file, Path target, Map<Offloa
                 }
             }
         }
-        return new GuestTask(device, mtu, new FileShape(fileBytes, chunkBytes), target, offloads);
+        return new CardTask(device, mtu, new FileShape(fileBytes, chunkBytes), target, offloads);
     }
 }

@@ -1,0 +1,64 @@
+package dev.barewire.tools.bench;
+
+import com.sun.management.ThreadMXBean;
+import dev.barewire.Nic;
+import dev.barewire.NicConfig;
+import dev.barewire.Packet;
+import java.lang.management.ManagementFactory;
+
+/** Frames from card to card over a cable, the driver on both, on one thread; it counts what all threads allocate. */
+final class CardToCard implements Traffic {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private final Nic from;
+    private final Nic to;
+    private final DriverSender sender;
+    private final Packet[] burst = new Packet[BURST];
+    private long received;
+    private long allocated;
+
+    CardToCard(final String fromDevice, final String toDevice, final int length) {
+        from = Nic.open(fromDevice, NicConfig.defaults());
+        to = Nic.open(toDevice, NicConfig.defaults());
+        sender = new DriverSender(from, length);
+    }
+
+    @Override
+    public double framesPerSecond(final long nanos) {
+        final long bytesBefore = THREADS.getTotalThreadAllocatedBytes();
+        final long start = System.nanoTime();
+        long now = start;
+        long moved = start;
+        received = 0;
+        int underWay = 0;
+        while (now - start < nanos || underWay > 0) {
+            if (underWay <= MOST_UNDER_WAY - BURST && now - start < nanos) {
+                underWay += sender.send();
+            }
+            final int count = to.rx(0).poll(burst);
+            for (int i = 0; i < count; i++) {
+                burst[i].release();
+            }
+            received += count;
+            underWay -= count;
+            now = System.nanoTime();
+            moved = count > 0 ? now : moved;
+            Traffic.checkMoves(moved, underWay, to.name());
+        }
+        allocated = THREADS.getTotalThreadAllocatedBytes() - bytesBefore;
+        return received * 1e9 / (now - start);
+    }
+
+
+    /** What the last run allocated. */
+    Series bytesPerFrame() {
+        return new Series("bytes/frame", new double[] {(double) allocated / Math.max(1, received)});
+    }
+
+    @Override
+    public void close() {
+        sender.finish();
+        from.close();
+        to.close();
+    }
+}

@@ -1,0 +1,162 @@
+package dev.barewire.testkit.rules;
+
+/**
+ * What Intel asks of an 82540EM's driver, as far as registers, descriptors and buffers show it. Sections are those of the
+ * "PCI/PCI-X Family of Gigabit Ethernet Controllers Software Developer's Manual", 317453.
+ */
+public enum IntelRule implements Rule {
+    /** Interrupts around a reset. */
+    RESET_01(true, "All interrupts are masked by IMC before a reset, and once more behind it.", "13.4.21, 14.3"),
+    /** Units before a reset. */
+    RESET_03(true, "Both units have been switched off when the card is reset.", "13.4.22, 13.4.33, 14.3"),
+    /** Quiet during a reset. */
+    RESET_04(true, "After CTRL.RST a millisecond passes, and nothing but CTRL is touched until the bit reads 0.", "13.4.1"),
+    /** Nothing survives a reset. */
+    RESET_06(true, "A ring's registers are written anew after a reset, before its unit is switched on.", "14.3 to 14.5"),
+    /** The bus first. */
+    RESET_07(true, "Memory space is on before a register is touched, bus mastering before a unit is switched on.",
+        "PCI Local Bus 3.0, 6.2.2"),
+    /** Tables are not reset. */
+    RESET_08(false, "Multicast table and unused receive addresses are cleared before the receiver is switched on, the"
+        + " VLAN table before it filters.", "13.5.1 to 13.5.4, 14.4"),
+    /** Access width. */
+    RESET_09(true, "Registers are accessed as aligned words of 32 bits.", "13.2"),
+    /** Posted writes. */
+    RESET_10(true, "Before a reset a register is read when the units are off, so that this has arrived, and 10 ms pass from"
+        + " then on.", "13.4.1, 14.3"),
+
+    /** Link up. */
+    LINK_01(true, "CTRL.SLU is set, and speed and duplex are not forced where they are negotiated.", "13.4.1, 14.2"),
+    /** Link changes. */
+    LINK_06(false, "An interrupt's LSC is answered by reading STATUS before interrupts are let in again.",
+        "13.4.17, 13.4.33"),
+
+    /** EEPROM reads. */
+    NVM_01(true, "EERD takes START in bit 0 and the word's number from bit 8; the next read waits for DONE.", "13.4.4"),
+    /** EEPROM checksum. */
+    NVM_03(false, "The EEPROM's 64 words have been read and add up to 0xBABA before its address is used.", "5.6.35"),
+    /** The address. */
+    NVM_04(true, "The card's own address is that of words 0 to 2, low byte first.", "5.6.1"),
+
+    /** Ring alignment. */
+    RING_01(true, "A ring starts at a multiple of 16.", "13.4.25, 13.4.36"),
+    /** Ring length. */
+    RING_02(true, "A ring's length is a multiple of 128 bytes.", "13.4.27, 13.4.38"),
+    /** Ring limits. */
+    RING_03(true, "A ring has from 8 to 4096 descriptors.", "13.4.27, 13.4.38"),
+    /** Set-up while off. */
+    RING_04(true, "Base, length and head are written only while the unit is off; it starts at head 0.", "14.4, 14.5"),
+    /** Clean descriptors. */
+    RING_05(true, "Descriptors that are not handed over are zero, and receive descriptors say nothing of a frame, when"
+        + " the unit is switched on.", "3.2.6, 3.4"),
+    /** Publication. */
+    RING_06(true, "A descriptor is whole in memory before the tail that hands it over is written, and stays as it is.",
+        "3.2.6, 3.4"),
+    /** The tail's meaning. */
+    RING_08(true, "The tail points behind the last descriptor that was made ready.", "3.2.6, 3.4"),
+    /** One stays free. */
+    RING_09(true, "A receive ring is never handed over whole: a tail that meets the head says that it is empty.", "3.2.6"),
+    /** The tail's range. */
+    RING_10(true, "A tail is less than the ring's number of descriptors.", "13.4.29, 13.4.40"),
+    /** Status cleared. */
+    RING_12(true, "A receive descriptor's status and errors are zero when it is handed over.", "3.2.3"),
+    /** Batches. */
+    RING_14(false, "A tail is written once for a batch: not within a frame, not for each descriptor of many.", "3.4"),
+
+    /** Room to receive. */
+    RX_01(true, "Each posted buffer is memory that the card may write, as long as RCTL says, and no other's.", "13.4.22"),
+    /** Buffer size. */
+    RX_02(true, "RCTL's buffer size is one that the card has, and the one that the buffers have.", "13.4.22"),
+    /** FCS. */
+    RX_05(true, "The card takes the FCS off (RCTL.SECRC); a driver that does so itself cannot be told from one that"
+        + " forgets.", "13.4.22"),
+    /** Long frames. */
+    RX_09(true, "A station that sends frames of more than 1522 bytes also takes them in: RCTL.LPE.", "13.4.22"),
+
+    /** Transmit control. */
+    TX_01(true, "TCTL pads short frames and has its collision fields, TIPG its gaps, when the transmitter is switched on.",
+        "13.4.33, 13.4.34, 14.5"),
+    /** Frame ends. */
+    TX_02(true, "A frame's last descriptor, and no other, has EOP; it has IFCS.", "3.3.3.1, 3.3.7.1"),
+    /** Reports. */
+    TX_03(true, "Behind every frame comes a descriptor with RS, or nobody learns that its buffers are free.", "3.3.3.1"),
+    /** Write-back threshold. */
+    TX_04(true, "TXDCTL.WTHRESH is 0 where not every frame is reported.", "13.4.42"),
+    /** One stays free. */
+    TX_06(true, "A transmit ring is never filled whole: a tail that meets the head says that it is empty.", "3.4"),
+    /** Buffers on loan. */
+    TX_07(true, "A buffer does not change from when its descriptor is handed over until it is done.", "3.3.3"),
+    /** Data limit. */
+    TX_08(true, "A descriptor points at 1 to 16288 bytes.", "3.3.3"),
+    /** Delayed interrupts. */
+    TX_09(false, "IDE is used only with TIDV set.", "13.4.41"),
+
+    /** Context first. */
+    TXOFF_01(true, "A context comes before the data that it is for.", "3.3.6, 3.5"),
+    /** IP checksum. */
+    TXOFF_03(true, "IPCSS, IPCSO and IPCSE are the IPv4 header's first byte, checksum and last byte; the field is 0.",
+        "3.3.6"),
+    /** L4 checksum. */
+    TXOFF_04(true, "TUCSS and TUCSO are the TCP or UDP header's first byte and its checksum; TUCSE is 0 or the last byte.",
+        "3.3.6"),
+    /** Seed. */
+    TXOFF_05(true, "The TCP or UDP checksum field holds the pseudo header's sum, without the length for segmentation.",
+        "3.5.6, 3.5.8"),
+    /** Segmented IP header. */
+    TXOFF_06(true, "An IPv4 packet to be segmented has length 0 and checksum 0.", "3.5.6"),
+    /** Segmentation context. */
+    TXOFF_07(true, "A segmentation's HDRLEN, PAYLEN, MSS, IP and TCP fit the frame, and its data have TSE.", "3.3.6, 3.3.7"),
+    /** Options. */
+    TXOFF_08(true, "A frame's checksums are asked for in its first data descriptor.", "3.3.7.3"),
+
+    /** VLAN type. */
+    VLAN_01(true, "VET is 0x8100 when a unit is switched on: a reset may have left anything.", "13.4.10"),
+    /** Tag insertion. */
+    VLAN_03(true, "A tag is asked for in the descriptor that counts, the last or a segmentation's first, and with"
+        + " CTRL.VME.", "3.3.3.1, 9.2"),
+
+    /** Address order. */
+    FILTER_01(true, "A receive address's low half is written before the high half with its valid bit.", "13.5.2, 13.5.3"),
+    /** Address change. */
+    FILTER_02(true, "A receive address is not valid while its low half changes.", "13.5.3"),
+    /** Broadcast. */
+    FILTER_04(true, "A receiver that is on takes broadcast in: RCTL.BAM.", "13.4.22"),
+
+    /** Interrupt masks. */
+    INTR_08(true, "Interrupts are switched off by ones in IMC: zeros do nothing, in IMS as in IMC.", "13.4.20, 13.4.21"),
+
+    /** Pairs. */
+    STATS_02(true, "A 64-bit counter's low half is read right before its high half, which clears both.", "13.7"),
+    /** Stale counts. */
+    STATS_05(false, "The counters are read once before the receiver is switched on.", "13.7");
+
+    private final boolean mandatory;
+    private final String text;
+    private final String source;
+
+    IntelRule(final boolean mandatory, final String text, final String source) {
+        this.mandatory = mandatory;
+        this.text = text;
+        this.source = source;
+    }
+
+    @Override
+    public String id() {
+        return "E1K-" + name().replace('_', '-');
+    }
+
+    @Override
+    public boolean isMandatory() {
+        return mandatory;
+    }
+
+    @Override
+    public String text() {
+        return text;
+    }
+
+    @Override
+    public String source() {
+        return source.startsWith("PCI") ? source : "317453, " + source;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.barewire.testkit.rules;
+
+import static dev.barewire.testkit.rules.IntelRule.RING_01;
+import static dev.barewire.testkit.rules.IntelRule.RING_02;
+import static dev.barewire.testkit.rules.IntelRule.RING_03;
+import static dev.barewire.testkit.rules.IntelRule.RING_04;
+import static dev.barewire.testkit.rules.IntelRule.RING_05;
+
+/** How a ring is laid out, and what lies in it when its unit is switched on. */
+final class RingSetupCheck extends RegisterCheck {
+    private static final int MIN_BYTES = 8 * 16;
+    private static final int MAX_BYTES = 4096 * 16;
+
+    private final RingRegisters ring;
+    private final DmaReader memory;
+
+    /**
+     * Watches a ring.
+     *
+     * @param memory null where only registers can be seen
+     */
+    RingSetupCheck(final CardState card, final Breaches breaches, final RingRegisters ring, final DmaReader memory) {
+        super(card, breaches);
+        this.ring = ring;
+        this.memory = memory;
+    }
+
+    @Override
+    void onWrite(final int offset, final int value) {
+        if (offset == ring.low()) {
+            require((value & 0xf) == 0, RING_01, () -> "the " + ring.title() + " ring's base is " + hex(value));
+        } else if (offset == ring.length()) {
+            require(value % 128 == 0, RING_02, () -> "the " + ring.title() + " ring's length is " + value);
+            require(value >= MIN_BYTES && value <= MAX_BYTES, RING_03,
+                () -> "the " + ring.title() + " ring's length is " + value);
+        }
+        if (offset >= ring.low() && offset <= ring.head()) {
+            require(!card.has(ring.unit(), CardState.EN), RING_04,
+                () -> hex(offset) + " is written while the " + ring.title() + " unit is on");
+        }
+        if (card.turnsOn(ring.unit(), offset, value)) {
+            require(card.value(ring.head()) == 0, RING_04,
+                () -> "the " + ring.title() + " ring starts at head " + card.value(ring.head()));
+            if (memory != null) {
+                requireZeros();
+            }
+        }
+    }
+
+    private void requireZeros() {
+        final int size = Math.min(card.size(ring), MAX_BYTES / 16);
+        final int tail = card.value(ring.tail());
+        for (int i = 0; i < size; i++) {
+            final boolean handedOver = i < tail;
+            if (handedOver && ring == RingRegisters.TRANSMIT) {
+                continue;
+            }
+            final long at = card.base(ring) + 16L * i;
+            final long first = handedOver ? 0 : memory.getLong(at);
+            final long second = memory.getLong(at + 8);
+            if (first != 0 || second != 0) {
+                final int index = i;
+                breach(RING_05, () -> ring.title() + " descriptor " + index + " is " + hex(first) + " " + hex(second)
+                    + " when the unit is switched on");
+                return;
+            }
+        }
+    }
+}
