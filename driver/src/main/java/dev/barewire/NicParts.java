@@ -33,6 +33,7 @@ final class NicParts {
     private static final int LINEAR_BUFFERS = 64;
     /** The largest MTU whose frames, with one VLAN tag, a card takes in without being told of long ones. */
     static final int STANDARD_MTU = 1500;
+    private static final int RSS_KEY_BYTES = 40;
     /** The quirk of a card whose transmit descriptors must point at one page each. */
     private static final String WITHIN_PAGE = "tx-descriptor-within-page";
     /** The smallest page of an IOMMU. */
@@ -74,6 +75,10 @@ final class NicParts {
             split = CardSplit.of(profile, onQemu, config, payloadPool.bufferSize(),
                 headerPool == null ? CardSplit.HEADER_BYTES : headerPool.bufferSize());
             plan = OffloadPlanner.plan(profile, config, onQemu, split);
+            if (plan.hardware(Offload.RSS_HASH) && config.rssKey().length != RSS_KEY_BYTES) {
+                throw new SetupException("an RSS key of the " + profile.name() + " has " + RSS_KEY_BYTES + " bytes, not "
+                    + config.rssKey().length, "give NicConfig.rssKey as many, or switch off rss-hash");
+            }
             makePools(access, config);
             interrupts = interrupts(access, config);
             command(pci, PciConfig.COMMAND_MEMORY);
@@ -152,7 +157,8 @@ final class NicParts {
         return new CardSettings(config.rxDescriptors(), config.txDescriptors(), splits ? split.payloadSize() : bufferSize(),
             splits ? split.buffers() : RxSplit.NONE, profile.rings().txDataLimit(),
             profile.hasQuirk(WITHIN_PAGE, onQemu) ? PAGE : 0, config.mtu() > STANDARD_MTU,
-            plan.hardware(Offload.RX_IP_CHECKSUM), plan.hardware(Offload.VLAN_STRIP), interrupts.kind(), interrupts.vectors());
+            plan.hardware(Offload.RX_IP_CHECKSUM), plan.hardware(Offload.VLAN_STRIP), interrupts.kind(), interrupts.vectors(),
+            plan.hardware(Offload.RSS_HASH) ? config.rssKey() : new byte[0]);
     }
 
     /** What the card is told of a receive buffer's size when it puts whole frames there. */

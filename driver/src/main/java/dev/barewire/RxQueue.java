@@ -119,6 +119,9 @@ public final class RxQueue {
         for (int i = 0; i < reaped; i++) {
             final Packet packet = assemble(i);
             if (packet != null && finish.finish(packet, burst.flags[i], burst.vlan[i])) {
+                if ((burst.flags[i] & RxBurst.HASHED) != 0) {
+                    packet.hashed(burst.hash[i]);
+                }
                 target[count++] = packet;
                 octets += packet.length();
             }

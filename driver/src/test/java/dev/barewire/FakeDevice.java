@@ -46,6 +46,8 @@ public final class FakeDevice implements DeviceAccess {
     final Map<Integer, Integer> config = new HashMap<>(Map.of(
         PciConfig.VENDOR_ID, 0x8086, PciConfig.DEVICE_ID, nextDeviceId, 0x2c, nextSubsystemVendor));
     boolean closed;
+    /** What the next packet-split descriptor has for its hash and the hash's type. */
+    long nextHash;
     private final InterruptSource interrupts;
     private final NavigableMap<Long, MappedMemory> mapped = new TreeMap<>();
     private int rxHead;
@@ -137,7 +139,8 @@ public final class FakeDevice implements DeviceAccess {
             final long place = i < cut ? header + i : payload + i - cut;
             memory(place).putByte(offset(place), data[i]);
         }
-        ring.putLong(offset(at), 0);
+        ring.putLong(offset(at), nextHash);
+        nextHash = 0;
         ring.putLong(offset(at) + 16, headerStatus | (long) (data.length - cut) << 16);
         ring.putLong(offset(at) + 24, 0);
         ring.putLongRelease(offset(at) + 8, statusErrors & 0xffff_ffffL | (long) cut << 32);

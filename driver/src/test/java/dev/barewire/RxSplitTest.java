@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of frames whose headers the card put apart, rightly or not; header and payload end up the same. */
 final class RxSplitTest {
@@ -183,6 +184,30 @@ final class RxSplitTest {
         open(NicTest.SMALL.mtu(9000).headerPool(domain -> new BufferPool("headers", domain, MemoryKind.ANONYMOUS, 128, 32)));
 
         assertThat(nic.offloads().state(Offload.HEADER_SPLIT)).isEqualTo(OffloadPlan.State.HARDWARE);
+    }
+
+    @Test
+    void shouldTellTheHashOfTheFlowWhereTheCardDoes() {
+        assertThat(nic.offloads().state(Offload.RSS_HASH)).isEqualTo(OffloadPlan.State.HARDWARE);
+        card.nextHash = 0xcafe_babe_0000_0002L;
+        final Packet hashed = receive(Frames.udp(100), Frames.UDP_HEADERS, HDRSP | Frames.UDP_HEADERS);
+        assertThat(hashed.hasHash()).isTrue();
+        assertThat(hashed.hash()).isEqualTo(0xcafe_babe);
+        hashed.release();
+
+        final Packet other = receive(Frames.udp(100), Frames.UDP_HEADERS, HDRSP | Frames.UDP_HEADERS);
+        assertThat(other.hasHash()).isFalse();
+        assertThat(other.hash()).isZero();
+        other.release();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 16, 39, 41, 52})
+    void shouldRefuseAnRssKeyOfAnotherLength(final int bytes) {
+        FakeDevice.nextDeviceId = FakeDevice.I82574L;
+
+        assertThatThrownBy(() -> Nic.open("fake:1", CONFIG.rssKey(new byte[bytes]))).isInstanceOf(SetupException.class)
+            .hasMessageContaining("has 40 bytes, not " + bytes);
     }
 
     @Test

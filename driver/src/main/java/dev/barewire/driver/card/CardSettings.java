@@ -16,6 +16,7 @@ import dev.barewire.driver.access.InterruptSource;
  * @param vlanTags         whether the card shall take VLAN tags off and put them in
  * @param interrupts       how the way to the card delivers its interrupts
  * @param vectors          how many of them can be waited for
+ * @param rssKey           the key of the hash that the card tells of frames; empty for no hash
  */
 public record CardSettings(
     int rxDescriptors,
@@ -28,5 +29,6 @@ public record CardSettings(
     boolean receiveChecksums,
     boolean vlanTags,
     InterruptSource.Kind interrupts,
-    int vectors) {
+    int vectors,
+    byte[] rssKey) {
 }

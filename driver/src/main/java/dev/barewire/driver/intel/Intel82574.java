@@ -16,6 +16,8 @@ import dev.barewire.rings.intel.ExtendedRxRing;
 import dev.barewire.rings.intel.IntelRxRing;
 import dev.barewire.rings.intel.PacketSplitRxDescriptor;
 import dev.barewire.rings.intel.PacketSplitRxRing;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Map;
 
 /**
@@ -105,12 +107,30 @@ public final class Intel82574 extends IntelCard {
     int receiveFormat() {
         write(IntelRegister.RFCTL, IntelBits.RFCTL_EXSTEN);
         setUpVectors();
+        setUpHash();
         if (!settings.split().on()) {
             return IntelBits.bufferSize(settings.rxBufferSize());
         }
         write(IntelRegister.PSRCTL, IntelBits.packetSplit(
             settings.split().headerSize(), settings.rxBufferSize(), settings.split().payloadBuffers()));
         return IntelBits.RCTL_DTYP_PACKET_SPLIT;
+    }
+
+    /** The hash takes the place of the packet checksum, which nobody uses (datasheet 7.1.11). All flows go to queue 0. */
+    private void setUpHash() {
+        final ByteBuffer key = ByteBuffer.wrap(settings.rssKey()).order(ByteOrder.LITTLE_ENDIAN);
+        if (!key.hasRemaining()) {
+            write(IntelRegister.MRQC, 0);
+            return;
+        }
+        for (int at = 0; key.hasRemaining(); at += Integer.BYTES) {
+            window().write(IntelRegister.RSSRK.offset() + at, key.getInt());
+        }
+        for (int at = 0; at < IntelRegister.RETA_BYTES; at += Integer.BYTES) {
+            window().write(IntelRegister.RETA.offset() + at, 0);
+        }
+        write(IntelRegister.RXCSUM, read(IntelRegister.RXCSUM) | IntelBits.RXCSUM_PCSD);
+        write(IntelRegister.MRQC, IntelBits.MRQC_RSS);
     }
 
     @Override

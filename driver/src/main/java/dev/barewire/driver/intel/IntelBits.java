@@ -78,6 +78,10 @@ final class IntelBits {
     static final int RFCTL_EXSTEN = 1 << 15;
     /** RCTL: extended receive descriptors are packet-split ones. */
     static final int RCTL_DTYP_PACKET_SPLIT = 1 << 10;
+    /** RXCSUM: receive descriptors tell the RSS hash instead of the packet checksum. */
+    static final int RXCSUM_PCSD = 1 << 13;
+    /** MRQC: RSS over IPv4 and IPv6 addresses, and the ports of TCP. */
+    static final int MRQC_RSS = 1 | 1 << 16 | 1 << 17 | 1 << 18 | 1 << 20;
     /** TXDCTL: thresholds count descriptors, as they must. */
     static final int TXDCTL_COUNT_DESC = 1 << 22;
     /** TARC: the queue sends. */

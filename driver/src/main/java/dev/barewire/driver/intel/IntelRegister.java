@@ -103,13 +103,21 @@ public enum IntelRegister {
     RAH0(0x5404, RW),
     /** First word of the VLAN filter table, 128 words (13.5.4). */
     VFTA(0x5600, RW),
+    /** Multiple receive queues: what is hashed. */
+    MRQC(0x5818, RW, THE_82574),
     /** Software semaphore; reading takes it. */
-    SWSM(0x5b50, RC, THE_82574);
+    SWSM(0x5b50, RC, THE_82574),
+    /** First word of the redirection table from hash to queue, 32 words. */
+    RETA(0x5c00, RW, THE_82574),
+    /** First word of the hash's key, 10 words. */
+    RSSRK(0x5c80, RW, THE_82574);
 
     /** How many words the multicast table has. */
     public static final int MTA_WORDS = 128;
     /** How many words the VLAN filter table has. */
     public static final int VFTA_WORDS = 128;
+    /** How many bytes the redirection table has. */
+    public static final int RETA_BYTES = 128;
     /** How many exact receive addresses there are. */
     public static final int RECEIVE_ADDRESSES = 16;
 

@@ -35,7 +35,7 @@ final class Intel82574Test {
     }, List.of(new IovaRange(0, (1L << 39) - 1)));
 
     private static CardSettings settings(final RxSplit split, final InterruptSource.Kind interrupts) {
-        return new CardSettings(64, 32, 2048, split, 8192, 0, false, true, false, interrupts, 5);
+        return new CardSettings(64, 32, 2048, split, 8192, 0, false, true, false, interrupts, 5, new byte[0]);
     }
 
     private Intel82574 card(final RxSplit split, final InterruptSource.Kind interrupts) {
