@@ -33,6 +33,9 @@ final class NicParts {
     private static final int LINEAR_BUFFERS = 64;
     /** The largest MTU whose frames, with one VLAN tag, a card takes in without being told of long ones. */
     static final int STANDARD_MTU = 1500;
+    /** The quirk of a card that takes no frame whose data need more than {@link #FEW} descriptors. */
+    private static final String FEW_DESCRIPTORS = "tx-frame-of-few-descriptors";
+    private static final int FEW = 64;
     private static final int RSS_KEY_BYTES = 40;
     /** The quirk of a card whose transmit descriptors must point at one page each. */
     private static final String WITHIN_PAGE = "tx-descriptor-within-page";
@@ -157,8 +160,8 @@ final class NicParts {
         return new CardSettings(config.rxDescriptors(), config.txDescriptors(), splits ? split.payloadSize() : bufferSize(),
             splits ? split.buffers() : RxSplit.NONE, profile.rings().txDataLimit(),
             profile.hasQuirk(WITHIN_PAGE, onQemu) ? PAGE : 0, config.mtu() > STANDARD_MTU,
-            plan.hardware(Offload.RX_IP_CHECKSUM), plan.hardware(Offload.VLAN_STRIP), interrupts.kind(), interrupts.vectors(),
-            plan.hardware(Offload.RSS_HASH) ? config.rssKey() : new byte[0]);
+            plan.hardware(Offload.RX_IP_CHECKSUM), plan.hardware(Offload.VLAN_STRIP),
+            interrupts.kind() == InterruptSource.Kind.MSIX, plan.hardware(Offload.RSS_HASH) ? config.rssKey() : new byte[0]);
     }
 
     /** What the card is told of a receive buffer's size when it puts whole frames there. */
@@ -182,7 +185,8 @@ final class NicParts {
         final TxPrepare prepare = new TxPrepare(plan, card.txRing(0), maxFrame,
             new TxPrepare.Quirks(profile, onQemu), scratchPool, ledger, counters);
         return new TxQueue(nic, card, 0, prepare, new Lineariser(linearPool, ledger), padding, new TxQueue.TxLimits(
-            maxFrame, gathers ? profile.rings().txSegments() : 1, config.txPackets(), config.txSegments(),
+            maxFrame, gathers ? profile.rings().txSegments() : 1,
+            profile.hasQuirk(FEW_DESCRIPTORS, onQemu) ? FEW : Integer.MAX_VALUE, config.txPackets(), config.txSegments(),
             rxSegments + RxQueue.HEADER_SEGMENT));
     }
 

@@ -139,6 +139,19 @@ final class RxSplitTest {
         burst[0].release();
     }
 
+    /** What a card makes of a sum that was left out is its own affair: the application hears the same from all. */
+    @Test
+    void shouldTellThatADatagramHasNoChecksumWhateverTheCardMakesOfIt() {
+        final byte[] frame = Frames.udp(100);
+        frame[40] = 0;
+        frame[41] = 0;
+        final Packet packet = receive(frame, Frames.UDP_HEADERS, HDRSP | Frames.UDP_HEADERS);
+
+        assertThat(packet.ipChecksum()).isEqualTo(Verdict.GOOD);
+        assertThat(packet.l4Checksum()).isEqualTo(Verdict.NONE);
+        packet.release();
+    }
+
     @Test
     void shouldDropAndLoseNoBufferWhenADescriptorMakesNoSense() {
         card.splitDescriptor(new byte[300], 200, HDRSP | 200, DONE);

@@ -1,7 +1,5 @@
 package dev.barewire.driver.card;
 
-import dev.barewire.driver.access.InterruptSource;
-
 /**
  * How a card shall be set up: what the configuration, the profile and the offload plan came to.
  *
@@ -14,8 +12,7 @@ import dev.barewire.driver.access.InterruptSource;
  * @param longFrames       whether frames above 1522 bytes are taken in
  * @param receiveChecksums whether the card shall verify checksums
  * @param vlanTags         whether the card shall take VLAN tags off and put them in
- * @param interrupts       how the way to the card delivers its interrupts
- * @param vectors          how many of them can be waited for
+ * @param vectors          whether the card's interrupts are messages with a vector for each cause (MSI-X)
  * @param rssKey           the key of the hash that the card tells of frames; empty for no hash
  */
 public record CardSettings(
@@ -28,7 +25,6 @@ public record CardSettings(
     boolean longFrames,
     boolean receiveChecksums,
     boolean vlanTags,
-    InterruptSource.Kind interrupts,
-    int vectors,
+    boolean vectors,
     byte[] rssKey) {
 }

@@ -8,7 +8,6 @@ import dev.barewire.MacAddress;
 import dev.barewire.SetupException;
 import dev.barewire.dma.DmaDomain;
 import dev.barewire.dma.Region;
-import dev.barewire.driver.access.InterruptSource;
 import dev.barewire.driver.access.Registers;
 import dev.barewire.driver.card.CardSettings;
 import dev.barewire.rings.intel.ExtendedRxDescriptor;
@@ -143,13 +142,9 @@ public final class Intel82574 extends IntelCard {
 
     // ---- interrupts
 
-    private boolean hasVectors() {
-        return settings.interrupts() == InterruptSource.Kind.MSIX;
-    }
-
     /** The receive queue on vector 0, and the link as well, so that who sleeps hears of it. */
     private void setUpVectors() {
-        if (hasVectors()) {
+        if (settings.vectors()) {
             write(IntelRegister.IVAR, IntelBits.IVAR_VALID | IntelBits.IVAR_VALID << IntelBits.IVAR_OTHER_SHIFT);
             write(IntelRegister.EITR0, 0);
             write(IntelRegister.EIAC, 0);
@@ -158,7 +153,7 @@ public final class Intel82574 extends IntelCard {
 
     @Override
     public void enableInterrupt(final int queue) {
-        if (hasVectors()) {
+        if (settings.vectors()) {
             write(IntelRegister.IMS, VECTOR_CAUSES);
         } else {
             super.enableInterrupt(queue);
@@ -168,7 +163,7 @@ public final class Intel82574 extends IntelCard {
     /** With MSI-X a read of ICR need not clear it: causes are cleared by writing them. */
     @Override
     public boolean disableInterrupt(final int queue) {
-        if (!hasVectors()) {
+        if (!settings.vectors()) {
             return super.disableInterrupt(queue);
         }
         write(IntelRegister.IMC, VECTOR_CAUSES);

@@ -9,7 +9,6 @@ import dev.barewire.dma.IommuDomain;
 import dev.barewire.dma.IommuMapper;
 import dev.barewire.dma.IovaRange;
 import dev.barewire.dma.MappedMemory;
-import dev.barewire.driver.access.InterruptSource;
 import dev.barewire.driver.card.CardSettings;
 import dev.barewire.driver.card.RxSplit;
 import dev.barewire.rings.intel.ExtendedRxRing;
@@ -34,12 +33,12 @@ final class Intel82574Test {
         }
     }, List.of(new IovaRange(0, (1L << 39) - 1)));
 
-    private static CardSettings settings(final RxSplit split, final InterruptSource.Kind interrupts) {
-        return new CardSettings(64, 32, 2048, split, 8192, 0, false, true, false, interrupts, 5, new byte[0]);
+    private static CardSettings settings(final RxSplit split, final boolean vectors) {
+        return new CardSettings(64, 32, 2048, split, 8192, 0, false, true, false, vectors, new byte[0]);
     }
 
-    private Intel82574 card(final RxSplit split, final InterruptSource.Kind interrupts) {
-        return new Intel82574(registers, domain, settings(split, interrupts));
+    private Intel82574 card(final RxSplit split, final boolean vectors) {
+        return new Intel82574(registers, domain, settings(split, vectors));
     }
 
     @AfterEach
@@ -50,7 +49,7 @@ final class Intel82574Test {
     /** E1K-RESET-01 to -05, E1K-LINK-05. */
     @Test
     void shouldEndAccessesToMemoryBeforeTheResetAndOwnTheEepromBeforeItIsRead() {
-        card(RxSplit.NONE, InterruptSource.Kind.INTX).close();
+        card(RxSplit.NONE, false).close();
 
         assertThat(registers.trace).containsSubsequence("write IMC ffffffff", "write RCTL 0", "write TCTL 8", "read STATUS",
             "write CTRL 4", "read STATUS", "write EXTCNF_CTRL 20", "write CTRL 4000000", "read CTRL", "read EECD",
@@ -60,7 +59,7 @@ final class Intel82574Test {
     /** E1K-SPLIT-01, E1K-SPLIT-02, E1K-RX-03, E1K-RING-13. */
     @Test
     void shouldSetTheSplitUpBeforeItEnablesReceiving() {
-        try (Intel82574 card = card(new RxSplit(256, 2), InterruptSource.Kind.INTX)) {
+        try (Intel82574 card = card(new RxSplit(256, 2), false)) {
             card.start();
 
             assertThat(card.rxRing(0)).isInstanceOf(PacketSplitRxRing.class);
@@ -71,7 +70,7 @@ final class Intel82574Test {
 
     @Test
     void shouldUseExtendedDescriptorsWhenItDoesNotSplit() {
-        try (Intel82574 card = card(RxSplit.NONE, InterruptSource.Kind.INTX)) {
+        try (Intel82574 card = card(RxSplit.NONE, false)) {
             assertThat(card.rxRing(0)).isInstanceOf(ExtendedRxRing.class);
             assertThat(registers.trace).containsSubsequence("write RDLEN 400", "write RFCTL 8000", "write RCTL 4008000");
             assertThat(registers.trace).noneMatch(line -> line.startsWith("write PSRCTL"));
@@ -81,7 +80,7 @@ final class Intel82574Test {
     /** E1K-RING-17, E1K-TX-01, E1K-TX-05. */
     @Test
     void shouldLetTheQueueSendAndCountThresholdsInDescriptors() {
-        card(RxSplit.NONE, InterruptSource.Kind.INTX).close();
+        card(RxSplit.NONE, false).close();
 
         assertThat(registers.stored(IntelRegister.TXDCTL)).isEqualTo(1 << 22);
         assertThat(registers.stored(IntelRegister.TARC0) & 1 << 10).isNotZero();
@@ -91,7 +90,7 @@ final class Intel82574Test {
     /** E1K-INTR-02, -08 and -10. */
     @Test
     void shouldUseTheQueuesOwnCausesWhenInterruptsAreMessages() {
-        try (Intel82574 card = card(RxSplit.NONE, InterruptSource.Kind.MSIX)) {
+        try (Intel82574 card = card(RxSplit.NONE, true)) {
             assertThat(registers.stored(IntelRegister.IVAR)).isEqualTo(0x00080008);
             registers.trace.clear();
 
@@ -108,7 +107,7 @@ final class Intel82574Test {
 
     @Test
     void shouldUseTheOldCausesWhenInterruptsAreALine() {
-        try (Intel82574 card = card(RxSplit.NONE, InterruptSource.Kind.INTX)) {
+        try (Intel82574 card = card(RxSplit.NONE, false)) {
             registers.trace.clear();
 
             card.enableInterrupt(0);
@@ -123,7 +122,7 @@ final class Intel82574Test {
     void shouldResetACardWhoseBusUnitDoesNotComeToRest() {
         registers.onRead(IntelRegister.STATUS, same -> IntelBits.STATUS_MASTER_ENABLED);
 
-        card(RxSplit.NONE, InterruptSource.Kind.INTX).close();
+        card(RxSplit.NONE, false).close();
 
         assertThat(registers.trace).contains("write CTRL 4000000");
     }
@@ -132,7 +131,7 @@ final class Intel82574Test {
     void shouldSayWhenTheEepromIsNotReadAfterAReset() {
         registers.onRead(IntelRegister.EECD, same -> 0);
 
-        assertThatThrownBy(() -> card(RxSplit.NONE, InterruptSource.Kind.INTX))
+        assertThatThrownBy(() -> card(RxSplit.NONE, false))
             .isInstanceOf(SetupException.class).hasMessageContaining("does not end reading its EEPROM");
         assertThat(domain.regions()).isEmpty();
     }
@@ -141,13 +140,13 @@ final class Intel82574Test {
     void shouldSayWhenFirmwareKeepsTheEeprom() {
         registers.onWrite(IntelRegister.SWSM, written -> 0);
 
-        assertThatThrownBy(() -> card(RxSplit.NONE, InterruptSource.Kind.INTX))
+        assertThatThrownBy(() -> card(RxSplit.NONE, false))
             .isInstanceOf(SetupException.class).hasMessageContaining("firmware does not let go");
     }
 
     @Test
     void shouldKeepNoMemoryWhenItIsToldOfBuffersThatTheCardDoesNotHave() {
-        assertThatThrownBy(() -> card(new RxSplit(200, 1), InterruptSource.Kind.INTX))
+        assertThatThrownBy(() -> card(new RxSplit(200, 1), false))
             .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("buffers of 200 and 2048 bytes");
         assertThat(domain.regions()).isEmpty();
     }
@@ -155,7 +154,7 @@ final class Intel82574Test {
     /** Reading the semaphore takes it. */
     @Test
     void shouldReadNoRegisterThatReadingChangesInADump() {
-        try (Intel82574 card = card(RxSplit.NONE, InterruptSource.Kind.INTX)) {
+        try (Intel82574 card = card(RxSplit.NONE, false)) {
             registers.trace.clear();
             assertThat(card.registers()).containsKeys("CTRL", "RFCTL", "PSRCTL", "IVAR").doesNotContainKeys("ICR", "SWSM");
             assertThat(registers.trace).doesNotContain("read ICR", "read SWSM");
