@@ -25,8 +25,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * }</pre>
  *
  * <p>A test fails if a buffer is out when its card is closed: the failure names each with its pool, where it is and for how
- * long. It fails as well if a strict model saw the driver break a rule. What the test itself failed of comes first, the
- * other is suppressed in it.
+ * long. It fails as well if a strict model saw the driver break a rule that it must keep. What the test itself failed of
+ * comes first, the other is suppressed in it.
  *
  * <p>Where {@link #device} is not given the card is {@value NicExtension#DEFAULT_DEVICE}, or for a whole run what the system
  * property {@value NicExtension#DEVICE_PROPERTY} names, such as {@code qemu:e1000}; {@value NicExtension#PEER_PROPERTY}

@@ -5,8 +5,11 @@ import dev.barewire.NicConfig;
 import dev.barewire.SetupException;
 import dev.barewire.driver.access.DeviceAccess;
 import dev.barewire.driver.access.Devices;
+import dev.barewire.testkit.model.ModelDevice;
+import dev.barewire.testkit.rules.StrictRules;
 import dev.barewire.testkit.wire.Wire;
 import dev.barewire.testkit.wire.Wired;
+import dev.barewire.testkit.wrap.WrappedDevice;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -104,6 +107,9 @@ final class OpenNics {
                 nic.close();
             } catch (final IllegalStateException leak) {
                 throw new AssertionError("the test left buffers of " + nic.name() + " behind: " + leak.getMessage(), leak);
+            }
+            if (WrappedDevice.innermost(access) instanceof ModelDevice model && model.observer() instanceof StrictRules) {
+                StrictRules.of(model).assertMandatoryKept();
             }
         }
     }

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceLoader;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 
@@ -32,7 +31,7 @@ public final class ModelDevice implements DeviceAccess, Wired {
     private final CardProfile profile;
     private final ModelOptions options;
     private final Hostilities hostilities;
-    private final ReentrantLock lock = new ReentrantLock(true);
+    private final CardLock lock = new CardLock();
     private final ModelDomain domain;
     private final ModelConfigSpace config;
     private final ModelInterrupts interrupts = new ModelInterrupts();

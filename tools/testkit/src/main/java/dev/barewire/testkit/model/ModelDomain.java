@@ -8,7 +8,6 @@ import dev.barewire.dma.MappedMemory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.Lock;
 
 /**
  * The IOMMU that all model cards of this JVM are behind, and its one domain, as cards in one VFIO container have: a buffer
@@ -21,7 +20,7 @@ final class ModelDomain implements IommuMapper {
     private static ModelDomain current;
 
     private final IommuDomain domain = new IommuDomain(this, List.of(APERTURE));
-    private final List<Lock> cards = new CopyOnWriteArrayList<>();
+    private final List<CardLock> cards = new CopyOnWriteArrayList<>();
     private volatile Mapping[] mappings = {};
 
     private ModelDomain() {
@@ -55,7 +54,7 @@ final class ModelDomain implements IommuMapper {
      *
      * @param lock what the card holds whenever it does DMA
      */
-    static ModelDomain join(final Lock lock) {
+    static ModelDomain join(final CardLock lock) {
         synchronized (ModelDomain.class) {
             if (current == null) {
                 current = new ModelDomain();
@@ -66,7 +65,7 @@ final class ModelDomain implements IommuMapper {
     }
 
     /** Pulls a card out; the last one closes what is left of the domain. */
-    void leave(final Lock lock) {
+    void leave(final CardLock lock) {
         synchronized (ModelDomain.class) {
             cards.remove(lock);
             if (!cards.isEmpty()) {
@@ -108,7 +107,7 @@ final class ModelDomain implements IommuMapper {
             mapping.live &= mapping.first != iova;
             return mapping.first != iova;
         }).toArray(Mapping[]::new);
-        for (final Lock card : cards) {
+        for (final CardLock card : cards) {
             card.lock();
             card.unlock();
         }

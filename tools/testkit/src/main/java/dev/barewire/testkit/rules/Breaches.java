@@ -95,6 +95,17 @@ public final class Breaches {
         }
     }
 
+    /**
+     * For the end of an application's test, which is not to blame for what the driver could do better.
+     *
+     * @throws AssertionError with {@link #report()} if a rule was broken that must be kept
+     */
+    public synchronized void assertMandatoryKept() {
+        if (entries.values().stream().anyMatch(entry -> entry.rule.isMandatory())) {
+            assertEmpty();
+        }
+    }
+
     @Override
     public String toString() {
         return counts().toString();
