@@ -260,6 +260,27 @@ class Qemu82574SplitIT {
         assertThat(bench.nic.buffersOutstanding()).isZero();
     }
 
+    /** A device that stands between card and queues carries headers that are apart, and doubles a frame in other buffers. */
+    @Test
+    void shouldGiveTheSameHeaderAndPayloadWhenADeviceDoublesAFrame() {
+        bench = Bench.over(Devices.open("fault:rx.duplicate=1&seed=1:qemu:e1000e"), NicConfig.defaults().promiscuous(true));
+        byte[] frame = new FrameBuilder().ipv4(UDP).udp().payload(500, 1).build();
+        bench.far.send(frame);
+        List<SplitKind> kinds = new ArrayList<>();
+        while (kinds.size() < 2) {
+            Packet packet = bench.receive();
+            // The frames that emptied the cable come twice as well.
+            if (packet.length() == frame.length) {
+                assertSame(bench.bytes(packet), frame, "the frame");
+                assertThat(packet.headerLength()).isEqualTo(42);
+                kinds.add(packet.split());
+            }
+            packet.release();
+        }
+        assertThat(kinds).containsExactlyInAnyOrder(SplitKind.CARD_BY_HEADER, SplitKind.HEADER_COPY);
+        assertThat(bench.nic.buffersOutstanding()).isZero();
+    }
+
     /** Header and payload go out again from where they came in, and the payload alone, kept for longer. */
     @Test
     void shouldSendOnWhatItReceived() throws IOException {
