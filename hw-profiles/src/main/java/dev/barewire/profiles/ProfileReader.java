@@ -40,7 +40,8 @@ final class ProfileReader {
 
     private CardProfile profile() {
         final Table top = new Table(root, "", null,
-            Set.of("name", "vendor", "family", "ids", "qemu-device", "qemu-subsystem", "interrupts", "rings", "frames", "header-split", "offloads", "quirks"));
+            Set.of("name", "vendor", "family", "ids", "qemu-device", "qemu-subsystem", "interrupts", "rings", "frames",
+                "header-split", "offloads", "quirks"));
         return new CardProfile(top.text("name"), top.text("vendor"), top.text("family"), ids(top),
             top.optionalText("qemu-device"), qemuSubsystem(top), top.oneOf("interrupts", Set.of("intx", "msi", "msix")),
             rings(top.table("rings", Set.of("rx-queues", "tx-queues", "min-descriptors", "max-descriptors",
@@ -81,7 +82,8 @@ final class ProfileReader {
         table.multiple("min-descriptors", min, multiple);
         table.multiple("max-descriptors", max, multiple);
         return new CardProfile.Rings(table.number("rx-queues", 1, 1024), table.number("tx-queues", 1, 1024), min, max,
-            multiple, sizes(table, "rx-buffer-sizes"), table.number("tx-data-limit", 64, 1 << 20), table.number("tx-segments", 1, 1024));
+            multiple, sizes(table, "rx-buffer-sizes"), table.number("tx-data-limit", 64, 1 << 20),
+            table.number("tx-segments", 1, 1024));
     }
 
     private static List<Integer> sizes(final Table table, final String key) {

@@ -105,7 +105,8 @@ public final class LegacyTxRing implements TxRing {
                 + " bytes, not " + maxDataPerDescriptor);
         }
         if (boundary < 0 || boundary > maxDataPerDescriptor || (boundary & boundary - 1) != 0) {
-            throw new IllegalArgumentException("a boundary is a power of two up to " + maxDataPerDescriptor + ", not " + boundary);
+            throw new IllegalArgumentException("a boundary is a power of two up to " + maxDataPerDescriptor
+                + ", not " + boundary);
         }
         this.memory = memory;
         this.size = memory.bytes() / LegacyTxDescriptor.SIZE;

@@ -144,7 +144,8 @@ public final class PacketSplitRxRing extends IntelRxRing {
             if ((memory.getByteAcquire(at + STATUS) & DONE) == 0) {
                 break;
             }
-            entries = take(burst, entries, memory.getLong(at + WRITE_BACK), memory.getLong(at + LENGTHS), memory.getLong(at + HASH));
+            entries = take(
+                burst, entries, memory.getLong(at + WRITE_BACK), memory.getLong(at + LENGTHS), memory.getLong(at + HASH));
             advance();
         }
         if (entries == 0 && limit > 0) {
