@@ -5,12 +5,17 @@ import dev.barewire.dma.DmaDomain;
 import dev.barewire.dma.MemoryKind;
 import dev.barewire.profiles.Offload;
 import java.util.EnumMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 
 /** What an application wants of a card. Immutable: each setter gives a changed copy. */
 public final class NicConfig implements Cloneable {
+    /** The key by which implementations are compared, from Microsoft's "Verifying the RSS Hash Calculation". */
+    private static final byte[] DEFAULT_RSS_KEY = HexFormat.of().parseHex(
+        "6d5a56da255b0ec24167253d43a38fb0d0ca2bcbae7b30b477cb2da38030f20c6a42b73bbeac01fa");
+
     private int mtu = 1500;
     private HeaderSplit headerSplit = HeaderSplit.AFTER_L4;
     private Function<DmaDomain, BufferPool> payloadPool = poolOf("receive", MemoryKind.HUGE_PAGES, 2048, 4096);
@@ -22,6 +27,7 @@ public final class NicConfig implements Cloneable {
     private boolean promiscuous;
     private boolean vlanStrip;
     private boolean interrupts = true;
+    private byte[] rssKey = DEFAULT_RSS_KEY;
     private Map<Offload, Force> forced = Map.of();
 
     private NicConfig() {
@@ -162,6 +168,19 @@ public final class NicConfig implements Cloneable {
     }
 
     /**
+     * Sets the key of the hash that a card with {@link Offload#RSS_HASH} tells of received frames, see {@link Packet#hash}.
+     *
+     * @param key as long as the card's, which is 40 bytes for Intel's; a key that repeats every 2 bytes gives both
+     *            directions of a flow the same hash
+     * @return a changed copy
+     */
+    public NicConfig rssKey(final byte... key) {
+        final NicConfig copy = copy();
+        copy.rssKey = key.clone();
+        return copy;
+    }
+
+    /**
      * Forces an offload.
      *
      * @param offload which
@@ -215,6 +234,10 @@ public final class NicConfig implements Cloneable {
 
     boolean vlanStrip() {
         return vlanStrip;
+    }
+
+    byte[] rssKey() {
+        return rssKey;
     }
 
     boolean interrupts() {

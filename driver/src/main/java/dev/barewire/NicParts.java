@@ -10,6 +10,7 @@ import dev.barewire.driver.access.InterruptSource;
 import dev.barewire.driver.access.NoInterrupts;
 import dev.barewire.driver.card.Card;
 import dev.barewire.driver.card.CardSettings;
+import dev.barewire.driver.card.RxSplit;
 import dev.barewire.driver.pci.PciConfig;
 import dev.barewire.fallback.Lineariser;
 import dev.barewire.profiles.CardProfile;
@@ -23,8 +24,7 @@ import java.util.stream.Collectors;
 /** What a {@link Nic} is put together from, made in order and freed in the opposite one, also half-way. */
 final class NicParts {
     private static final int SUBSYSTEM_VENDOR_ID = 0x2c;
-    /** Red Hat's vendor id, which QEMU gives its models as their subsystem. */
-    private static final int QEMU_SUBSYSTEM = 0x1af4;
+    private static final int SUBSYSTEM_ID = 0x2e;
     /** The longest headers that software writes: Ethernet, two tags, IPv6 with extensions, TCP with options. */
     private static final int SCRATCH_BYTES = 256;
     /** As many segments as 64 KiB with an MSS of 128 bytes give. */
@@ -32,7 +32,15 @@ final class NicParts {
     private static final int LINEAR_BYTES = 16384;
     private static final int LINEAR_BUFFERS = 64;
     /** The largest MTU whose frames, with one VLAN tag, a card takes in without being told of long ones. */
-    private static final int STANDARD_MTU = 1500;
+    static final int STANDARD_MTU = 1500;
+    /** The quirk of a card that takes no frame whose data need more than {@link #FEW} descriptors. */
+    private static final String FEW_DESCRIPTORS = "tx-frame-of-few-descriptors";
+    private static final int FEW = 64;
+    private static final int RSS_KEY_BYTES = 40;
+    /** The quirk of a card whose transmit descriptors must point at one page each. */
+    private static final String WITHIN_PAGE = "tx-descriptor-within-page";
+    /** The smallest page of an IOMMU. */
+    private static final int PAGE = 4096;
 
     final CardProfile profile;
     final OffloadPlan plan;
@@ -41,6 +49,7 @@ final class NicParts {
     final InterruptSource interrupts;
     final Card card;
     private final boolean onQemu;
+    private final CardSplit split;
     /** How many buffers the card fills with the longest frame: by what it uses of each, not by what the pool has. */
     private final int rxSegments;
     private final int maxFrame;
@@ -54,20 +63,30 @@ final class NicParts {
     NicParts(final String name, final DeviceAccess access, final NicConfig config) {
         final PciConfig pci = access.config();
         final PciId id = new PciId(pci.read(PciConfig.VENDOR_ID, 2), pci.read(PciConfig.DEVICE_ID, 2));
-        onQemu = pci.read(SUBSYSTEM_VENDOR_ID, 2) == QEMU_SUBSYSTEM;
+        final PciId subsystem = new PciId(pci.read(SUBSYSTEM_VENDOR_ID, 2), pci.read(SUBSYSTEM_ID, 2));
         counters = new NicCounters(name);
         try {
             // First, since the profiles may still be loading.
             payloadPool = add(config.payloadPool().apply(access.domain()));
             profile = find(name, id);
+            onQemu = profile.isQemu(subsystem);
             check(config);
             maxFrame = config.mtu() + TxQueue.FRAME_OVERHEAD;
-            plan = OffloadPlanner.plan(profile, config, onQemu);
+            if (config.headerPool() != null) {
+                headerPool = add(config.headerPool().apply(access.domain()));
+            }
+            split = CardSplit.of(profile, onQemu, config, payloadPool.bufferSize(),
+                headerPool == null ? CardSplit.HEADER_BYTES : headerPool.bufferSize());
+            plan = OffloadPlanner.plan(profile, config, onQemu, split);
+            if (plan.hardware(Offload.RSS_HASH) && config.rssKey().length != RSS_KEY_BYTES) {
+                throw new SetupException("an RSS key of the " + profile.name() + " has " + RSS_KEY_BYTES + " bytes, not "
+                    + config.rssKey().length, "give NicConfig.rssKey as many, or switch off rss-hash");
+            }
             makePools(access, config);
             interrupts = interrupts(access, config);
             command(pci, PciConfig.COMMAND_MEMORY);
             final CardSettings settings = settings(config);
-            rxSegments = maxFrame / settings.rxBufferSize() + 1;
+            rxSegments = settings.split().buffersFor(maxFrame, settings.rxBufferSize());
             card = access.dress(Cards.create(profile, access, settings), ledger);
             made.add(card);
             command(pci, PciConfig.COMMAND_BUS_MASTER);
@@ -108,8 +127,9 @@ final class NicParts {
             throw new SetupException("the CPU cannot read the receive buffers, but the offload plan gives it work on them",
                 "use other memory, or switch off header-split and the rx checksums where the card has none");
         }
-        if (config.headerPool() != null) {
-            headerPool = add(config.headerPool().apply(access.domain()));
+        if (headerPool == null && plan.hardware(Offload.HEADER_SPLIT)) {
+            headerPool = add(new BufferPool(
+                "receive headers", access.domain(), MemoryKind.ANONYMOUS, CardSplit.HEADER_BYTES, payloadPool.count()));
         }
         scratchPool = add(new BufferPool("transmit headers", access.domain(), MemoryKind.ANONYMOUS, SCRATCH_BYTES,
             Math.max(SCRATCH_SEGMENTS, config.txDescriptors()) + TxPrepare.RESERVED_SCRATCH));
@@ -136,27 +156,37 @@ final class NicParts {
     }
 
     private CardSettings settings(final NicConfig config) {
+        final boolean splits = plan.hardware(Offload.HEADER_SPLIT);
+        return new CardSettings(config.rxDescriptors(), config.txDescriptors(), splits ? split.payloadSize() : bufferSize(),
+            splits ? split.buffers() : RxSplit.NONE, profile.rings().txDataLimit(),
+            profile.hasQuirk(WITHIN_PAGE, onQemu) ? PAGE : 0, config.mtu() > STANDARD_MTU,
+            plan.hardware(Offload.RX_IP_CHECKSUM), plan.hardware(Offload.VLAN_STRIP),
+            interrupts.kind() == InterruptSource.Kind.MSIX, plan.hardware(Offload.RSS_HASH) ? config.rssKey() : new byte[0]);
+    }
+
+    /** What the card is told of a receive buffer's size when it puts whole frames there. */
+    private int bufferSize() {
         final List<Integer> sizes = profile.rings().rxBufferSizes();
-        final int size = sizes.stream().filter(fits -> fits <= payloadPool.bufferSize()).max(Integer::compare)
+        return sizes.stream().filter(fits -> fits <= payloadPool.bufferSize()).max(Integer::compare)
             .orElseThrow(() -> new SetupException("receive buffers of " + payloadPool.bufferSize()
                 + " bytes are smaller than any that the " + profile.name() + " can be told of",
                 "choose a size of " + sizes));
-        return new CardSettings(config.rxDescriptors(), config.txDescriptors(), size, profile.rings().txDataLimit(),
-            config.mtu() > STANDARD_MTU, plan.hardware(Offload.RX_IP_CHECKSUM), plan.hardware(Offload.VLAN_STRIP));
     }
 
     RxQueue receiveQueue(final Nic nic, final NicConfig config) {
         final RxFinish finish = new RxFinish(
             plan, config.headerSplit(), payloadPool, headerPool, ledger, counters);
-        return new RxQueue(nic, card, 0, payloadPool, finish, interrupts, maxFrame, rxSegments);
+        return new RxQueue(nic, card, 0, payloadPool, plan.hardware(Offload.HEADER_SPLIT) ? headerPool : null, finish,
+            interrupts, maxFrame, rxSegments);
     }
 
     TxQueue transmitQueue(final Nic nic, final NicConfig config) {
         final boolean gathers = plan.hardware(Offload.SCATTER_GATHER);
         final TxPrepare prepare = new TxPrepare(plan, card.txRing(0), maxFrame,
-            new TxPrepare.SegmentationQuirks(profile, onQemu), scratchPool, ledger, counters);
+            new TxPrepare.Quirks(profile, onQemu), scratchPool, ledger, counters);
         return new TxQueue(nic, card, 0, prepare, new Lineariser(linearPool, ledger), padding, new TxQueue.TxLimits(
-            maxFrame, gathers ? profile.rings().txSegments() : 1, config.txPackets(), config.txSegments(),
+            maxFrame, gathers ? profile.rings().txSegments() : 1,
+            profile.hasQuirk(FEW_DESCRIPTORS, onQemu) ? FEW : Integer.MAX_VALUE, config.txPackets(), config.txSegments(),
             rxSegments + RxQueue.HEADER_SEGMENT));
     }
 

@@ -15,21 +15,26 @@ final class OffloadPlanner {
     private final CardProfile profile;
     private final NicConfig config;
     private final boolean onQemu;
+    private final CardSplit split;
     private final Map<Offload, OffloadPlan.Entry> entries = new EnumMap<>(Offload.class);
 
-    private OffloadPlanner(final CardProfile profile, final NicConfig config, final boolean onQemu) {
+    private OffloadPlanner(final CardProfile profile, final NicConfig config, final boolean onQemu,
+        final CardSplit split) {
         this.profile = profile;
         this.config = config;
         this.onQemu = onQemu;
+        this.split = split;
     }
 
     /**
      * Makes a plan.
      *
+     * @param split how the card puts headers apart with the buffers that there are
      * @throws SetupException if an offload is forced to where it cannot be
      */
-    static OffloadPlan plan(final CardProfile profile, final NicConfig config, final boolean onQemu) {
-        final OffloadPlanner planner = new OffloadPlanner(profile, config, onQemu);
+    static OffloadPlan plan(final CardProfile profile, final NicConfig config, final boolean onQemu,
+        final CardSplit split) {
+        final OffloadPlanner planner = new OffloadPlanner(profile, config, onQemu, split);
         for (final Offload offload : Offload.values()) {
             planner.entries.put(offload, planner.resolve(offload));
         }
@@ -87,6 +92,9 @@ final class OffloadPlanner {
             .filter(candidate -> candidate.disables().contains(offload) && candidate.applies(onQemu)).findFirst();
         if (quirk.isPresent()) {
             return profile.name() + (onQemu ? " on QEMU: " : ": ") + quirk.get().description();
+        }
+        if (offload == Offload.HEADER_SPLIT) {
+            return split.lack();
         }
         if (offload == Offload.VLAN_INSERT && !stripsInHardware()) {
             return profile.quirk(INSERTS_ONLY_WITH_STRIP, onQemu)

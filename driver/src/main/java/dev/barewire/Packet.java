@@ -43,6 +43,8 @@ public final class Packet {
     private long tag;
     private boolean checksumsRequested;
     private int mss;
+    private boolean hashed;
+    private int hash;
 
     Packet(final PacketPool pool, final int room) {
         this.pool = pool;
@@ -199,6 +201,24 @@ public final class Packet {
         return vlan;
     }
 
+    /**
+     * Whether the card told a hash of the flow of a received frame.
+     *
+     * @return true if {@link #hash()} holds
+     */
+    public boolean hasHash() {
+        return hashed;
+    }
+
+    /**
+     * The Toeplitz hash of {@link #hasHash()} over the IP addresses, and the ports of TCP, by {@link NicConfig#rssKey}.
+     *
+     * @return 32 bits, or 0
+     */
+    public int hash() {
+        return hash;
+    }
+
     // ---- what is wanted of one to send
 
     /**
@@ -322,6 +342,8 @@ public final class Packet {
         tag = 0;
         checksumsRequested = false;
         mss = 0;
+        hashed = false;
+        hash = 0;
         request.flags = 0;
         return this;
     }
@@ -369,6 +391,11 @@ public final class Packet {
         ipChecksum = ip;
         l4Checksum = l4;
         vlan = tagControl;
+    }
+
+    void hashed(final int value) {
+        hashed = true;
+        hash = value;
     }
 
     void split(final SplitKind kind, final int bytes) {

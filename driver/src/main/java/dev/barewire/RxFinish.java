@@ -11,11 +11,16 @@ import dev.barewire.dma.BufferPool;
 import dev.barewire.dma.CopyLedger;
 import dev.barewire.dma.SegmentList;
 import dev.barewire.fallback.ChecksumVerdict;
+import dev.barewire.fallback.FrameBytes;
 import dev.barewire.fallback.FrameHeaders;
+import dev.barewire.fallback.FrameHeaders.L3;
 import dev.barewire.fallback.FrameHeaders.L4;
 import dev.barewire.fallback.FrameParser;
 import dev.barewire.fallback.HeaderCopySplit;
 import dev.barewire.fallback.InternetChecksum;
+import dev.barewire.fallback.Ipv4;
+import dev.barewire.fallback.Ipv6;
+import dev.barewire.fallback.Udp;
 import dev.barewire.fallback.VlanTag;
 import dev.barewire.profiles.Offload;
 import dev.barewire.rings.RxBurst;
@@ -94,7 +99,7 @@ final class RxFinish {
         final Verdict verdict;
         if (!verifiesIp) {
             verdict = Verdict.UNCHECKED;
-        } else if ((flags & RxBurst.IP_CHECKED) != 0 && headers.l3 == FrameHeaders.L3.IPV4) {
+        } else if ((flags & RxBurst.IP_CHECKED) != 0 && headers.l3 == L3.IPV4 && headers.l3HeaderLength > 0) {
             verdict = (flags & RxBurst.IP_BAD) != 0 ? Verdict.BAD : Verdict.GOOD;
         } else {
             verdict = verdict(checksum.verifyIp(segments, headers));
@@ -109,7 +114,7 @@ final class RxFinish {
         final Verdict verdict;
         if (headers.l4 == L4.TCP && !verifiesTcp || headers.l4 == L4.UDP && !verifiesUdp) {
             verdict = Verdict.UNCHECKED;
-        } else if ((flags & RxBurst.L4_CHECKED) != 0 && (flags & RxBurst.L4_BAD) == 0 && headers.hasTransport()) {
+        } else if ((flags & RxBurst.L4_CHECKED) != 0 && (flags & RxBurst.L4_BAD) == 0 && hasPlainSum(segments)) {
             verdict = Verdict.GOOD;
         } else {
             // A card's "bad" is looked at again: an 8254x also says so of UDP datagrams without a checksum.
@@ -119,6 +124,13 @@ final class RxFinish {
             badL4.getAndAddPlain(1);
         }
         return verdict;
+    }
+
+    /** Whether there is a sum whose meaning all agree on: one over the IP header's own destination, and not left out. */
+    private boolean hasPlainSum(final SegmentList segments) {
+        return headers.hasTransport()
+            && headers.destinationOffset == headers.l3Offset + (headers.l3 == L3.IPV4 ? Ipv4.DESTINATION : Ipv6.DESTINATION)
+            && (headers.l4 == L4.TCP || FrameBytes.u16(segments, headers.l4Offset + Udp.CHECKSUM) != 0);
     }
 
     private static Verdict verdict(final ChecksumVerdict found) {
@@ -143,17 +155,37 @@ final class RxFinish {
             case AFTER_L4 -> headers.headerLength;
             case FIXED -> Math.min(split.bytes(), segments.bytes());
         };
-        if (bytes == 0 || bytes > (headerCopy == null ? segments.length(0) : headerCopy.headerSize())) {
-            notSplit.getAndAddPlain(1);
-            return true;
-        }
-        if (headerCopy != null && !headerCopy.split(segments, bytes)) {
+        final SplitKind kind = kind(packet, segments, bytes);
+        if (kind == SplitKind.HEADER_COPY && !headerCopy.split(segments, bytes)) {
             packet.release();
             noHeaderBuffer.getAndAddPlain(1);
             return false;
         }
-        packet.split(headerCopy == null ? SplitKind.VIEW : SplitKind.HEADER_COPY, bytes);
-        (split.mode() == HeaderSplit.Mode.FIXED ? splitLength : splitHeader).getAndAddPlain(1);
+        if (kind == SplitKind.NOT_SPLIT) {
+            packet.split(kind, 0);
+            notSplit.getAndAddPlain(1);
+        } else {
+            packet.split(kind, bytes);
+            (split.mode() == HeaderSplit.Mode.FIXED ? splitLength : splitHeader).getAndAddPlain(1);
+        }
         return true;
+    }
+
+    /**
+     * How a frame is, or is to be, split after so many bytes: a card's own cut stands where it is in the right place. What
+     * a card left in a header's buffer without need stays there: it is only looked at as payload.
+     */
+    private SplitKind kind(final Packet packet, final SegmentList segments, final int bytes) {
+        if (bytes == 0) {
+            return SplitKind.NOT_SPLIT;
+        }
+        final boolean isApart = headerPool != null && segments.buffer(0).pool() == headerPool;
+        if (isApart && bytes == segments.length(0)) {
+            return packet.split() == SplitKind.CARD_BY_HEADER ? SplitKind.CARD_BY_HEADER : SplitKind.CARD_BY_LENGTH;
+        }
+        if ((isApart || headerCopy == null) && bytes <= segments.length(0)) {
+            return SplitKind.VIEW;
+        }
+        return headerCopy != null && bytes <= headerCopy.headerSize() ? SplitKind.HEADER_COPY : SplitKind.NOT_SPLIT;
     }
 }

@@ -36,6 +36,8 @@ public final class RxQueue {
     private final RxRing ring;
     private final RxBurst burst;
     private final BufferPool pool;
+    /** Null unless the card puts headers apart. */
+    private final BufferPool headers;
     private final PacketPool packets;
     private final RxFinish finish;
     private final RxSleep sleep;
@@ -59,21 +61,24 @@ public final class RxQueue {
     /**
      * Makes a queue.
      *
+     * @param headers     where the card puts headers apart; null if it does not
      * @param maxFrame    the most bytes of a frame, without FCS
      * @param maxSegments how many buffers the card fills with one
      */
-    RxQueue(final Nic nic, final Card card, final int index, final BufferPool pool, final RxFinish finish,
-        final InterruptSource interrupts, final int maxFrame, final int maxSegments) {
+    RxQueue(final Nic nic, final Card card, final int index, final BufferPool pool, final BufferPool headers,
+        final RxFinish finish, final InterruptSource interrupts, final int maxFrame, final int maxSegments) {
         this.nic = nic;
         this.card = card;
         this.index = index;
         this.ring = card.rxRing(index);
         this.burst = new RxBurst(256);
         this.pool = pool;
+        this.headers = headers;
         this.finish = finish;
         this.maxFrame = maxFrame;
         this.maxSegments = maxSegments;
-        this.packets = new PacketPool(pool.count(), maxSegments + HEADER_SEGMENT);
+        this.packets = new PacketPool(
+            headers == null ? pool.count() : Math.max(pool.count(), headers.count()), maxSegments + HEADER_SEGMENT);
         final NicCounters counters = nic.counters();
         frames = counters.counter(RX_FRAMES);
         bytes = counters.counter(RX_BYTES);
@@ -114,6 +119,9 @@ public final class RxQueue {
         for (int i = 0; i < reaped; i++) {
             final Packet packet = assemble(i);
             if (packet != null && finish.finish(packet, burst.flags[i], burst.vlan[i])) {
+                if ((burst.flags[i] & RxBurst.HASHED) != 0) {
+                    packet.hashed(burst.hash[i]);
+                }
                 target[count++] = packet;
                 octets += packet.length();
             }
@@ -144,32 +152,33 @@ public final class RxQueue {
         return ring.posted() < maxSegments;
     }
 
-    /** Adds a descriptor's buffer to its frame; gives the frame when it is whole and sound, else null. */
+    /** Adds an entry's buffers to its frame; gives the frame when it is whole and sound, else null. */
     private Packet assemble(final int entry) {
-        final Buffer buffer = burst.buffer[entry];
         final int flags = burst.flags[entry];
-        burst.buffer[entry] = null;
         final boolean last = (flags & RxBurst.END_OF_FRAME) != 0;
         if (discarding) {
-            buffer.release();
+            release(entry);
             discarding = !last;
             return null;
         }
         if (partial == null) {
             partial = packets.take();
             if (partial == null) {
-                return discard(buffer, last, dropNoPacket);
+                return discard(entry, last, dropNoPacket);
+            }
+            if ((flags & RxBurst.HEADER_SPLIT) != 0) {
+                partial.split(SplitKind.CARD_BY_HEADER, burst.headerLength[entry]);
             }
         }
         if ((flags & (RxBurst.FRAME_ERROR | RxBurst.BAD_DESCRIPTOR)) != 0) {
-            return discard(buffer, last, (flags & RxBurst.BAD_DESCRIPTOR) != 0 ? dropDescriptor : dropError);
+            return discard(entry, last, (flags & RxBurst.BAD_DESCRIPTOR) != 0 ? dropDescriptor : dropError);
         }
-        final int length = burst.length[entry];
-        if (partial.length() + length > maxFrame || partial.segments().count() == maxSegments) {
-            return discard(buffer, last, dropLong);
+        final boolean hasHeader = burst.header[entry] != null;
+        final int length = burst.length[entry] + (hasHeader ? burst.headerLength[entry] : 0);
+        if (partial.length() + length > maxFrame || partial.segments().count() + (hasHeader ? 2 : 1) > maxSegments) {
+            return discard(entry, last, dropLong);
         }
-        buffer.moveTo(Buffer.Place.APPLICATION);
-        partial.append(buffer, 0, length);
+        append(entry, hasHeader);
         if (!last) {
             return null;
         }
@@ -183,9 +192,36 @@ public final class RxQueue {
         return whole;
     }
 
+    private void append(final int entry, final boolean hasHeader) {
+        final Buffer buffer = burst.buffer[entry];
+        final int length = burst.length[entry];
+        burst.buffer[entry] = null;
+        if (hasHeader) {
+            final Buffer header = burst.header[entry];
+            burst.header[entry] = null;
+            header.moveTo(Buffer.Place.APPLICATION);
+            partial.append(header, 0, burst.headerLength[entry]);
+            if (length == 0) {
+                buffer.release();
+                return;
+            }
+        }
+        buffer.moveTo(Buffer.Place.APPLICATION);
+        partial.append(buffer, 0, length);
+    }
+
+    private void release(final int entry) {
+        burst.buffer[entry].release();
+        burst.buffer[entry] = null;
+        if (burst.header[entry] != null) {
+            burst.header[entry].release();
+            burst.header[entry] = null;
+        }
+    }
+
     /** Drops the frame under way, and what of it is still to come. */
-    private Packet discard(final Buffer buffer, final boolean last, final AtomicCounter reason) {
-        buffer.release();
+    private Packet discard(final int entry, final boolean last, final AtomicCounter reason) {
+        release(entry);
         if (partial != null) {
             partial.release();
             partial = null;
@@ -197,7 +233,7 @@ public final class RxQueue {
 
     /** Posts free buffers and tells the card, once. */
     void refill() {
-        if (ring.fill(pool) == 0 && ring.posted() == 0) {
+        if (ring.fill(pool, headers) == 0 && ring.posted() == 0) {
             poolEmpty.getAndAddPlain(1);
         }
         final int tail = ring.publish();

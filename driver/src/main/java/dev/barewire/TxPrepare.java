@@ -9,11 +9,13 @@ import dev.barewire.dma.BufferPool;
 import dev.barewire.dma.CopyLedger;
 import dev.barewire.dma.SegmentList;
 import dev.barewire.fallback.Ethernet;
+import dev.barewire.fallback.FrameBytes;
 import dev.barewire.fallback.FrameHeaders;
 import dev.barewire.fallback.FrameHeaders.L3;
 import dev.barewire.fallback.FrameHeaders.L4;
 import dev.barewire.fallback.FrameParser;
 import dev.barewire.fallback.InternetChecksum;
+import dev.barewire.fallback.Tcp;
 import dev.barewire.fallback.TcpSegmenter;
 import dev.barewire.fallback.VlanTag;
 import dev.barewire.profiles.CardProfile;
@@ -46,7 +48,7 @@ final class TxPrepare {
     private final OffloadPlan.State udp;
     private final OffloadPlan.State segmentation;
     private final OffloadPlan.State vlan;
-    private final SegmentationQuirks quirks;
+    private final Quirks quirks;
     private final AtomicCounter malformed;
     private final AtomicCounter tooLong;
     private final AtomicCounter unsupported;
@@ -65,20 +67,24 @@ final class TxPrepare {
     }
 
     /**
-     * What a card does wrong when it segments; such frames are cut in software.
+     * What a card does wrong when it segments or sums; such frames are cut or summed in software.
      *
      * @param exactMultiples a payload of a multiple of the MSS gets a segment without payload behind it
      * @param shortFrames    segments below the least length of a frame are not filled up
      * @param ipv6Length     IPv6's payload length counts the IPv6 header
+     * @param lastFlags      FIN and PSH are missing from the last segment
+     * @param padding        what fills a frame up counts as a part of its IP packet
      */
-    record SegmentationQuirks(boolean exactMultiples, boolean shortFrames, boolean ipv6Length) {
-        SegmentationQuirks(final CardProfile profile, final boolean onQemu) {
+    record Quirks(
+        boolean exactMultiples, boolean shortFrames, boolean ipv6Length, boolean lastFlags, boolean padding) {
+        Quirks(final CardProfile profile, final boolean onQemu) {
             this(profile.hasQuirk("tso-exact-multiple", onQemu), profile.hasQuirk("short-frames-not-padded", onQemu),
-                profile.hasQuirk("tso-ipv6-length", onQemu));
+                profile.hasQuirk("tso-ipv6-length", onQemu), profile.hasQuirk("tso-loses-last-flags", onQemu),
+                profile.hasQuirk("padding-is-summed", onQemu));
         }
     }
 
-    TxPrepare(final OffloadPlan plan, final TxRing ring, final int maxFrame, final SegmentationQuirks quirks,
+    TxPrepare(final OffloadPlan plan, final TxRing ring, final int maxFrame, final Quirks quirks,
         final BufferPool scratch, final CopyLedger ledger, final NicCounters counters) {
         this.ring = ring;
         this.maxFrame = maxFrame;
@@ -159,7 +165,7 @@ final class TxPrepare {
         if (hasL4 && l4 == OffloadPlan.State.HARDWARE && summable) {
             request.flags |= headers.l4 == L4.TCP ? TxRequest.TCP_CHECKSUM : TxRequest.UDP_CHECKSUM;
         }
-        if (!ring.supports(request, segments.bytes())) {
+        if (!ring.supports(request, segments.bytes()) || quirks.padding() && isPadded(segments)) {
             request.flags &= TxRequest.VLAN;
         }
         if ((request.flags & TxRequest.IP_CHECKSUM) != 0) {
@@ -175,6 +181,11 @@ final class TxPrepare {
         return Result.READY;
     }
 
+    /** Whether bytes follow the IP packet, or will when the frame is filled up. */
+    private boolean isPadded(final SegmentList segments) {
+        return headers.l3End != segments.bytes() || segments.bytes() < TxQueue.MIN_FRAME;
+    }
+
     private Result segment(final Packet packet, final SegmentList segments, final TxRequest request) {
         if (segments.bytes() - headers.l3Offset > MAX_IP_PACKET) {
             return drop(malformed);
@@ -185,7 +196,7 @@ final class TxPrepare {
         if (segmentation == OffloadPlan.State.ABSENT) {
             return drop(unsupported);
         }
-        if (segmentation == OffloadPlan.State.HARDWARE && !hitsQuirk(packet.mss())
+        if (segmentation == OffloadPlan.State.HARDWARE && !hitsQuirk(segments, packet.mss())
             && segmentByCard(packet, segments, request)) {
             return Result.READY;
         }
@@ -201,12 +212,14 @@ final class TxPrepare {
     }
 
     /** Whether the card would cut the frame wrongly. */
-    private boolean hitsQuirk(final int mss) {
+    private boolean hitsQuirk(final SegmentList segments, final int mss) {
         final int rest = payloadBytes() % mss;
         final int last = headers.headerLength + (rest == 0 ? mss : rest);
         return quirks.exactMultiples() && rest == 0
             || quirks.shortFrames() && last < TxQueue.MIN_FRAME
-            || quirks.ipv6Length() && headers.l3 == L3.IPV6;
+            || quirks.ipv6Length() && headers.l3 == L3.IPV6
+            || quirks.lastFlags()
+                && (FrameBytes.u8(segments, headers.l4Offset + Tcp.FLAGS) & (Tcp.FIN | Tcp.PSH)) != 0;
     }
 
     /** Makes the frame ready for a card that segments; false if its descriptors cannot say so. */

@@ -34,6 +34,8 @@ public final class TxQueue {
     private static final int ADDED_SEGMENTS = 1 + Packet.DRIVER_SEGMENTS;
     /** How long a full ring may stand still while the link is up. */
     private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** Asks for nothing, so that only data take descriptors. */
+    private static final TxRequest PLAIN = new TxRequest();
     /** A frame that nobody wants to hear of again. */
     private static final long NO_TAG = 0;
 
@@ -47,6 +49,7 @@ public final class TxQueue {
     private final Buffer padding;
     private final int maxFrame;
     private final int maxSegments;
+    private final int maxDescriptors;
     private final AtomicCounter frames;
     private final AtomicCounter bytes;
     private final AtomicCounter completed;
@@ -83,6 +86,7 @@ public final class TxQueue {
         this.padding = padding;
         this.maxFrame = limits.maxFrame();
         this.maxSegments = limits.cardSegments();
+        this.maxDescriptors = limits.cardDescriptors();
         this.packets = new PacketPool(limits.packets(), limits.packetSegments());
         this.segment = new SegmentList(Math.max(limits.packetSegments(), limits.receivedSegments()) + ADDED_SEGMENTS);
         final NicCounters counters = nic.counters();
@@ -103,11 +107,13 @@ public final class TxQueue {
      *
      * @param maxFrame         the most bytes of a frame, without FCS
      * @param cardSegments     the most segments that the card takes
+     * @param cardDescriptors  the most descriptors for the data of one frame that it takes
      * @param packets          packet objects
      * @param packetSegments   segments of a packet that the application may append
      * @param receivedSegments segments of a packet that was received and is sent on
      */
-    record TxLimits(int maxFrame, int cardSegments, int packets, int packetSegments, int receivedSegments) {
+    record TxLimits(
+        int maxFrame, int cardSegments, int cardDescriptors, int packets, int packetSegments, int receivedSegments) {
     }
 
     /**
@@ -258,8 +264,12 @@ public final class TxQueue {
 
     /** How many segments a frame must be gathered into; 0 if the card takes it as it is. */
     private int gatherLimit(final SegmentList frame, final TxRequest request) {
-        if (ring.descriptorsFor(frame, request) > ring.capacity()) {
+        final int descriptors = ring.descriptorsFor(frame, request);
+        if (descriptors > ring.capacity()) {
             return 1;
+        }
+        if (descriptors > maxDescriptors && ring.descriptorsFor(frame, PLAIN) > maxDescriptors) {
+            return lineariser.fewest(frame);
         }
         return frame.count() > maxSegments ? maxSegments : 0;
     }

@@ -23,12 +23,15 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * {@code fake:<anything>}: just enough of an 82540EM for the queues' own tests. It moves frames only when a test says so,
+ * {@code fake:<anything>}: just enough of an 82540EM, or of an 82574L, for the queues' own tests. It moves frames only when a test says so,
  * and lies when a test wants it to.
  */
 public final class FakeDevice implements DeviceAccess {
     private static final int RST = 1 << 26;
     private static final int DESCRIPTOR = 16;
+    private static final int SPLIT_DESCRIPTOR = 32;
+    /** An 82574L's device id. */
+    static final int I82574L = 0x10d3;
     /** The device that was opened last. */
     static FakeDevice last;
     /** What the next one shall say it is, and whether it is QEMU's. */
@@ -43,6 +46,8 @@ public final class FakeDevice implements DeviceAccess {
     final Map<Integer, Integer> config = new HashMap<>(Map.of(
         PciConfig.VENDOR_ID, 0x8086, PciConfig.DEVICE_ID, nextDeviceId, 0x2c, nextSubsystemVendor));
     boolean closed;
+    /** What the next packet-split descriptor has for its hash and the hash's type. */
+    long nextHash;
     private final InterruptSource interrupts;
     private final NavigableMap<Long, MappedMemory> mapped = new TreeMap<>();
     private int rxHead;
@@ -61,6 +66,9 @@ public final class FakeDevice implements DeviceAccess {
 
     FakeDevice() {
         last = this;
+        if (nextDeviceId == I82574L) {
+            IntelEepromTest.addPcieEeprom(registers);
+        }
         nextDeviceId = 0x100e;
         nextSubsystemVendor = 0x1af4;
         interrupts = nextInterrupts;
@@ -110,6 +118,33 @@ public final class FakeDevice implements DeviceAccess {
         final long rest = length & 0xffff | (long) status << 32 | (long) errors << 40;
         memory(at).putLongRelease(offset(at) + 8, rest);
         rxHead = (rxHead + 1) % (registers.stored(IntelRegister.RDLEN) / DESCRIPTOR);
+        return true;
+    }
+
+    /**
+     * Writes one packet-split receive descriptor, whatever it says.
+     *
+     * @param cut          how much of the data goes into the header's buffer; the rest is for the first payload buffer
+     * @param headerStatus what the descriptor says of the header
+     */
+    boolean splitDescriptor(final byte[] data, final int cut, final int headerStatus, final int statusErrors) {
+        if (2 * rxHead == registers.stored(IntelRegister.RDT)) {
+            return false;
+        }
+        final long at = base(IntelRegister.RDBAL) + (long) rxHead * SPLIT_DESCRIPTOR;
+        final MappedMemory ring = memory(at);
+        final long header = ring.getLong(offset(at));
+        final long payload = ring.getLong(offset(at) + 8);
+        for (int i = 0; i < data.length; i++) {
+            final long place = i < cut ? header + i : payload + i - cut;
+            memory(place).putByte(offset(place), data[i]);
+        }
+        ring.putLong(offset(at), nextHash);
+        nextHash = 0;
+        ring.putLong(offset(at) + 16, headerStatus | (long) (data.length - cut) << 16);
+        ring.putLong(offset(at) + 24, 0);
+        ring.putLongRelease(offset(at) + 8, statusErrors & 0xffff_ffffL | (long) cut << 32);
+        rxHead = (rxHead + 1) % (registers.stored(IntelRegister.RDLEN) / SPLIT_DESCRIPTOR);
         return true;
     }
 

@@ -40,6 +40,16 @@ public final class Lineariser {
     }
 
     /**
+     * The number of segments that a frame can always be brought down to.
+     *
+     * @param frame a frame to send
+     * @return as many as its bytes fill of the pool's buffers
+     */
+    public int fewest(final SegmentList frame) {
+        return (frame.bytes() + pool.bufferSize() - 1) / pool.bufferSize();
+    }
+
+    /**
      * Brings a frame down to so many segments, if it has more.
      *
      * @param frame a frame to send, in memory that the CPU can read

@@ -12,9 +12,11 @@ import java.util.Optional;
  * @param family     which driver it needs, such as {@code 8254x}
  * @param ids        the PCI ids that it goes by
  * @param qemuDevice what QEMU calls it; empty where QEMU has none
+ * @param qemuSubsystem the subsystem ids of QEMU's model; empty where they are Red Hat's, whatever the device
  * @param interrupts how it signals: {@code intx}, {@code msi} or {@code msix}
  * @param rings      its queues and rings
  * @param frames     the frames that it carries
+ * @param split      the buffers that it puts headers and payload apart into, if it can
  * @param offloads   every offload, supported or not
  * @param quirks     what differs from its manual
  */
@@ -24,11 +26,16 @@ public record CardProfile(
     String family,
     List<PciId> ids,
     String qemuDevice,
+    Optional<PciId> qemuSubsystem,
     String interrupts,
     Rings rings,
     Frames frames,
+    Optional<Split> split,
     Map<Offload, Support> offloads,
     List<Quirk> quirks) {
+
+    /** Red Hat's vendor id, which QEMU gives most of its models as their subsystem. */
+    private static final int RED_HAT = 0x1af4;
 
     /**
      * A card's queues and rings.
@@ -63,6 +70,16 @@ public record CardProfile(
     }
 
     /**
+     * The buffers that a card puts headers and payload apart into.
+     *
+     * @param headerSizes    the sizes of a header's buffer that it can be told, in bytes, ascending
+     * @param payloadSizes   the sizes of a payload's buffer that it can be told, in bytes, ascending
+     * @param payloadBuffers the most buffers for payload that a descriptor has
+     */
+    public record Split(List<Integer> headerSizes, List<Integer> payloadSizes, int payloadBuffers) {
+    }
+
+    /**
      * Whether a card has an offload.
      *
      * @param supported whether it has
@@ -70,6 +87,16 @@ public record CardProfile(
      * @param source    where that is written
      */
     public record Support(boolean supported, String note, String source) {
+    }
+
+    /**
+     * Whether a card of this profile is QEMU's model of it.
+     *
+     * @param subsystem the subsystem ids in its configuration space
+     * @return true if it is
+     */
+    public boolean isQemu(final PciId subsystem) {
+        return qemuSubsystem.map(subsystem::equals).orElse(subsystem.vendor() == RED_HAT);
     }
 
     /**

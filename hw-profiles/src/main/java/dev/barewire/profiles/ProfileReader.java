@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -39,23 +40,33 @@ final class ProfileReader {
 
     private CardProfile profile() {
         final Table top = new Table(root, "", null,
-            Set.of("name", "vendor", "family", "ids", "qemu-device", "interrupts", "rings", "frames", "offloads", "quirks"));
+            Set.of("name", "vendor", "family", "ids", "qemu-device", "qemu-subsystem", "interrupts", "rings", "frames",
+                "header-split", "offloads", "quirks"));
         return new CardProfile(top.text("name"), top.text("vendor"), top.text("family"), ids(top),
-            top.optionalText("qemu-device"), top.oneOf("interrupts", Set.of("intx", "msi", "msix")),
+            top.optionalText("qemu-device"), qemuSubsystem(top), top.oneOf("interrupts", Set.of("intx", "msi", "msix")),
             rings(top.table("rings", Set.of("rx-queues", "tx-queues", "min-descriptors", "max-descriptors",
                 "descriptor-multiple", "rx-buffer-sizes", "tx-data-limit", "tx-segments"))),
-            frames(top.table("frames", Set.of("min-mtu", "max-mtu"))),
+            frames(top.table("frames", Set.of("min-mtu", "max-mtu"))), split(top),
             offloads(top.table("offloads", labels())), quirks(top));
+    }
+
+    private static Optional<PciId> qemuSubsystem(final Table top) {
+        return top.optionalText("qemu-subsystem").isEmpty() ? Optional.empty()
+            : Optional.of(id(top, "qemu-subsystem", top.text("qemu-subsystem")));
+    }
+
+    private static PciId id(final Table table, final String key, final Object item) {
+        final Matcher matcher = ID.matcher(String.valueOf(item));
+        if (!matcher.matches()) {
+            throw table.fault(key, "must hold ids such as \"8086:100e\", has " + item);
+        }
+        return new PciId(Integer.parseInt(matcher.group(1), 16), Integer.parseInt(matcher.group(2), 16));
     }
 
     private List<PciId> ids(final Table top) {
         final List<PciId> ids = new ArrayList<>();
         for (final Object item : top.list("ids")) {
-            final Matcher matcher = ID.matcher(String.valueOf(item));
-            if (!matcher.matches()) {
-                throw top.fault("ids", "must hold ids such as \"8086:100e\", has " + item);
-            }
-            final PciId id = new PciId(Integer.parseInt(matcher.group(1), 16), Integer.parseInt(matcher.group(2), 16));
+            final PciId id = id(top, "ids", item);
             if (ids.contains(id)) {
                 throw top.fault("ids", "has " + id + " twice");
             }
@@ -70,16 +81,30 @@ final class ProfileReader {
         final int max = table.number("max-descriptors", min, 65536);
         table.multiple("min-descriptors", min, multiple);
         table.multiple("max-descriptors", max, multiple);
+        return new CardProfile.Rings(table.number("rx-queues", 1, 1024), table.number("tx-queues", 1, 1024), min, max,
+            multiple, sizes(table, "rx-buffer-sizes"), table.number("tx-data-limit", 64, 1 << 20),
+            table.number("tx-segments", 1, 1024));
+    }
+
+    private static List<Integer> sizes(final Table table, final String key) {
         final List<Integer> sizes = new ArrayList<>();
-        for (final Object item : table.list("rx-buffer-sizes")) {
+        for (final Object item : table.list(key)) {
             if (!(item instanceof Long size) || size < 64 || size > 65536 || size % 64 != 0
                 || !sizes.isEmpty() && size <= sizes.getLast()) {
-                throw table.fault("rx-buffer-sizes", "must hold ascending multiples of 64 up to 65536, has " + item);
+                throw table.fault(key, "must hold ascending multiples of 64 up to 65536, has " + item);
             }
             sizes.add(size.intValue());
         }
-        return new CardProfile.Rings(table.number("rx-queues", 1, 1024), table.number("tx-queues", 1, 1024), min, max,
-            multiple, List.copyOf(sizes), table.number("tx-data-limit", 64, 1 << 20), table.number("tx-segments", 1, 1024));
+        return List.copyOf(sizes);
+    }
+
+    private Optional<CardProfile.Split> split(final Table top) {
+        if (!top.toml.contains("header-split")) {
+            return Optional.empty();
+        }
+        final Table table = top.table("header-split", Set.of("header-sizes", "payload-sizes", "payload-buffers"));
+        return Optional.of(new CardProfile.Split(sizes(table, "header-sizes"), sizes(table, "payload-sizes"),
+            table.number("payload-buffers", 1, 64)));
     }
 
     private CardProfile.Frames frames(final Table table) {

@@ -34,6 +34,31 @@ final class ProfilesTest {
     }
 
     @Test
+    void shouldKnowThe82574LAndTheBuffersThatItSplitsInto() {
+        final CardProfile card = Profiles.builtIn().byId(new PciId(0x8086, 0x10d3)).orElseThrow();
+
+        assertThat(card.name()).isEqualTo("82574L");
+        assertThat(Profiles.builtIn().byName("e1000e")).contains(card);
+        assertThat(card.offloads().get(Offload.HEADER_SPLIT).supported()).isTrue();
+        final CardProfile.Split split = card.split().orElseThrow();
+        assertThat(split.headerSizes()).allMatch(size -> size % 128 == 0 && size <= 1024);
+        assertThat(split.payloadSizes()).allMatch(size -> size % 1024 == 0 && size <= 63 * 1024);
+        assertThat(split.payloadBuffers()).isEqualTo(3);
+        assertThat(Profiles.builtIn().byName("82540EM").orElseThrow().split()).isEmpty();
+    }
+
+    @Test
+    void shouldTellQemusCardByItsSubsystem() {
+        final CardProfile old = Profiles.builtIn().byName("82540EM").orElseThrow();
+        final CardProfile card = Profiles.builtIn().byName("82574L").orElseThrow();
+
+        assertThat(old.isQemu(new PciId(0x1af4, 0x1100))).isTrue();
+        assertThat(old.isQemu(new PciId(0x8086, 0x001e))).isFalse();
+        assertThat(card.isQemu(new PciId(0x8086, 0))).isTrue();
+        assertThat(card.isQemu(new PciId(0x8086, 0xa01f))).isFalse();
+    }
+
+    @Test
     void shouldApplyAQuirkOnlyWhereItIsFound() {
         final CardProfile card = Profiles.builtIn().byName("82540EM").orElseThrow();
 

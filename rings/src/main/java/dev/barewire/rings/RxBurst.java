@@ -3,11 +3,17 @@ package dev.barewire.rings;
 import dev.barewire.dma.Buffer;
 
 /**
- * What a receive ring reaped: one entry for each descriptor that the card has done with, in order. A struct of arrays
- * that is filled again for every burst. It speaks no card's dialect: rings translate status bits to the flags here.
+ * What a receive ring reaped: an entry for each buffer that the card has filled, in order. A struct of arrays that is
+ * filled again for every burst. It speaks no card's dialect: rings translate status bits to the flags here.
+ *
+ * <p>An entry's bytes are those in {@link #header}, if it has one, and then those in {@link #buffer}. A card that puts
+ * headers apart fills a header buffer with a frame's first entry; one that splits after a fixed length does so too.
  */
 public final class RxBurst {
-    /** The last descriptor of a frame; the other flags, but for {@link #BAD_DESCRIPTOR}, and the tag are valid only with it. */
+    /**
+     * The last entry of a frame; the other flags, but for {@link #BAD_DESCRIPTOR} and {@link #HEADER_SPLIT}, tag and hash
+     * are valid only with it.
+     */
     public static final int END_OF_FRAME = 1;
     /** The card found the frame bad: CRC, symbol, sequence, receive error. */
     public static final int FRAME_ERROR = 1 << 1;
@@ -23,30 +29,43 @@ public final class RxBurst {
     public static final int VLAN_STRIPPED = 1 << 6;
     /** This descriptor, or an earlier one of the frame, made no sense, so that nothing of the frame can be trusted. */
     public static final int BAD_DESCRIPTOR = 1 << 7;
+    /** With an entry that has a header buffer: the card found the end of the header, and cut there. */
+    public static final int HEADER_SPLIT = 1 << 8;
+    /** The card computed a hash of the frame's flow; it is in {@link #hash}. */
+    public static final int HASHED = 1 << 9;
 
-    /** The buffer of each descriptor, held by whoever reaps. */
+    /** The buffer that the card put the entry's first bytes into, apart from the rest; null if it did not. */
+    public final Buffer[] header;
+    /** How many bytes the card wrote to {@link #header}, bounded by what it was told of its size. */
+    public final int[] headerLength;
+    /** The buffer of each entry, never null, held by whoever reaps. */
     public final Buffer[] buffer;
-    /** How many bytes the card wrote to it, bounded by its capacity. */
+    /** How many bytes the card wrote to {@link #buffer}, bounded by its capacity; 0 if all went into the header's. */
     public final int[] length;
     /** Flags. */
     public final int[] flags;
     /** The tag control information of a stripped VLAN tag. */
     public final int[] vlan;
+    /** The hash of the flow. */
+    public final int[] hash;
 
     /**
      * Makes room.
      *
-     * @param capacity how many descriptors a burst has at most
+     * @param capacity how many entries a burst has at most
      */
     public RxBurst(final int capacity) {
+        header = new Buffer[capacity];
+        headerLength = new int[capacity];
         buffer = new Buffer[capacity];
         length = new int[capacity];
         flags = new int[capacity];
         vlan = new int[capacity];
+        hash = new int[capacity];
     }
 
     /**
-     * How many descriptors it has room for.
+     * How many entries it has room for.
      *
      * @return the capacity
      */

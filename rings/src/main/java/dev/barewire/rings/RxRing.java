@@ -13,12 +13,23 @@ public interface RxRing {
     int NOTHING = -1;
 
     /**
-     * Posts buffers until the ring is full (one descriptor stays free) or the source has none.
+     * Posts buffers until the ring is full (one descriptor stays free) or a source has none.
+     *
+     * @param source  where buffers come from
+     * @param headers where buffers for headers come from; not looked at by a ring that splits none off, else not null
+     * @return how many descriptors were posted
+     */
+    int fill(BufferSource source, BufferSource headers);
+
+    /**
+     * Posts buffers to a ring that splits no headers off.
      *
      * @param source where buffers come from
-     * @return how many were posted
+     * @return how many descriptors were posted
      */
-    int fill(BufferSource source);
+    default int fill(final BufferSource source) {
+        return fill(source, null);
+    }
 
     /**
      * Ends a batch of {@link #fill}.
@@ -31,8 +42,9 @@ public interface RxRing {
      * Takes the descriptors that the card has done with, published ones only. Their buffers' holds pass to the caller.
      *
      * @param burst where to, from entry 0
-     * @param max   how many at most, no more than the burst has room for
-     * @return how many
+     * @param max   how many descriptors at most; no more are taken than the burst has room for, each of which gives as
+     *              many entries as it had buffers filled
+     * @return how many entries
      */
     int reap(RxBurst burst, int max);
 

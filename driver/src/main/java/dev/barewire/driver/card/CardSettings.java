@@ -6,17 +6,25 @@ package dev.barewire.driver.card;
  * @param rxDescriptors    descriptors of a receive ring
  * @param txDescriptors    descriptors of a transmit ring
  * @param rxBufferSize     bytes of a receive buffer, one that the card has
+ * @param split            how the card puts headers apart
  * @param txDataLimit      the most bytes that one transmit descriptor may carry
+ * @param txBoundary       what no transmit descriptor's data may go across a multiple of; 0 if they may
  * @param longFrames       whether frames above 1522 bytes are taken in
  * @param receiveChecksums whether the card shall verify checksums
  * @param vlanTags         whether the card shall take VLAN tags off and put them in
+ * @param vectors          whether the card's interrupts are messages with a vector for each cause (MSI-X)
+ * @param rssKey           the key of the hash that the card tells of frames; empty for no hash
  */
 public record CardSettings(
     int rxDescriptors,
     int txDescriptors,
     int rxBufferSize,
+    RxSplit split,
     int txDataLimit,
+    int txBoundary,
     boolean longFrames,
     boolean receiveChecksums,
-    boolean vlanTags) {
+    boolean vlanTags,
+    boolean vectors,
+    byte[] rssKey) {
 }

@@ -1,6 +1,6 @@
 package dev.barewire.driver.intel;
 
-/** Fields of the registers in {@link IntelRegister}, with the manual's section. */
+/** Fields of the registers in {@link IntelRegister}, with the manual's section; those of the 82574 follow the others. */
 final class IntelBits {
     // CTRL (13.4.1)
     static final int CTRL_FD = 1;
@@ -19,12 +19,6 @@ final class IntelBits {
     static final int STATUS_LU = 1 << 1;
     static final int STATUS_SPEED_SHIFT = 6;
     static final int STATUS_SPEED_MASK = 3;
-
-    // EERD of the 82540EM (13.4.4)
-    static final int EERD_START = 1;
-    static final int EERD_DONE = 1 << 4;
-    static final int EERD_ADDRESS_SHIFT = 8;
-    static final int EERD_DATA_SHIFT = 16;
 
     // Interrupt causes (13.4.17)
     static final int CAUSE_LSC = 1 << 2;
@@ -56,7 +50,7 @@ final class IntelBits {
     static final int COLLISION_DISTANCE_HALF = 0x200;
 
     /** IPGT 10, IPGR1 8, IPGR2 6: the values for the 82540EM (13.4.34). */
-    static final int TIPG_COPPER = 10 | 8 << 10 | 6 << 20;
+    static final int TIPG_82540EM = 10 | 8 << 10 | 6 << 20;
 
     // RXCSUM (13.4.24)
     static final int RXCSUM_IPOFL = 1 << 8;
@@ -67,7 +61,65 @@ final class IntelBits {
     /** The Ether type of an 802.1Q tag, for VET. */
     static final int ETHERTYPE_VLAN = 0x8100;
 
+    // Of the 82574 (datasheet 317694, chapter 10.2)
+    /** CTRL: start no new access to memory. */
+    static final int CTRL_MASTER_DISABLE = 1 << 2;
+    /** STATUS: accesses to memory may be under way. */
+    static final int STATUS_MASTER_ENABLED = 1 << 19;
+    /** EECD: the card has read its EEPROM after a reset. */
+    static final int EECD_AUTO_READ = 1 << 9;
+    /** EXTCNF_CTRL: the PHY's registers are software's. */
+    static final int EXTCNF_SOFTWARE_OWNS = 1 << 5;
+    /** SWSM: the EEPROM is software's, not firmware's. */
+    static final int SWSM_SOFTWARE_OWNS = 1 << 1;
+    /** SWSM: taken by a reader that found it 0. */
+    static final int SWSM_TAKEN = 1;
+    /** RFCTL: receive descriptors are extended ones. */
+    static final int RFCTL_EXSTEN = 1 << 15;
+    /** RCTL: extended receive descriptors are packet-split ones. */
+    static final int RCTL_DTYP_PACKET_SPLIT = 1 << 10;
+    /** RXCSUM: receive descriptors tell the RSS hash instead of the packet checksum. */
+    static final int RXCSUM_PCSD = 1 << 13;
+    /** MRQC: RSS over IPv4 and IPv6 addresses, and the ports of TCP. */
+    static final int MRQC_RSS = 1 | 1 << 16 | 1 << 17 | 1 << 18 | 1 << 20;
+    /** TXDCTL: thresholds count descriptors, as they must. */
+    static final int TXDCTL_COUNT_DESC = 1 << 22;
+    /** TARC: the queue sends. */
+    static final int TARC_ENABLE = 1 << 10;
+    /** IPGT 8, IPGR1 8, IPGR2 6. */
+    static final int TIPG_82574 = 8 | 8 << 10 | 6 << 20;
+    /** ICR, IMS: receive queue 0, with MSI-X. */
+    static final int CAUSE_RXQ0 = 1 << 20;
+    /** ICR, IMS: all that is no queue's, with MSI-X. */
+    static final int CAUSE_OTHER = 1 << 24;
+    /** IVAR: the three bits below say which vector. */
+    static final int IVAR_VALID = 1 << 3;
+    static final int IVAR_OTHER_SHIFT = 16;
+
+    private static final int PSRCTL_HEADER_UNIT = 128;
+    private static final int PSRCTL_PAYLOAD_UNIT = 1024;
+
     private IntelBits() {
+    }
+
+    /**
+     * PSRCTL's buffer sizes: BSIZE0 for the header, the same for as many of BSIZE1 to BSIZE3 as are used.
+     *
+     * @param header  a multiple of 128 to 16256 bytes
+     * @param payload a multiple of 1024 to 64512 bytes
+     * @param count   1 to 3
+     * @return the register's value
+     */
+    static int packetSplit(final int header, final int payload, final int count) {
+        if (header <= 0 || header % PSRCTL_HEADER_UNIT != 0 || header / PSRCTL_HEADER_UNIT > 0x7f
+            || payload <= 0 || payload % PSRCTL_PAYLOAD_UNIT != 0 || payload / PSRCTL_PAYLOAD_UNIT > 0x3f) {
+            throw new IllegalArgumentException("the card cannot split into buffers of " + header + " and " + payload + " bytes");
+        }
+        int value = header / PSRCTL_HEADER_UNIT;
+        for (int i = 1; i <= count; i++) {
+            value |= payload / PSRCTL_PAYLOAD_UNIT << Byte.SIZE * i;
+        }
+        return value;
     }
 
     /**

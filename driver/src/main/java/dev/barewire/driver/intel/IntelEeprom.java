@@ -1,10 +1,5 @@
 package dev.barewire.driver.intel;
 
-import static dev.barewire.driver.intel.IntelBits.EERD_ADDRESS_SHIFT;
-import static dev.barewire.driver.intel.IntelBits.EERD_DATA_SHIFT;
-import static dev.barewire.driver.intel.IntelBits.EERD_DONE;
-import static dev.barewire.driver.intel.IntelBits.EERD_START;
-
 import dev.barewire.MacAddress;
 import dev.barewire.SetupException;
 import dev.barewire.driver.access.Registers;
@@ -14,23 +9,48 @@ final class IntelEeprom {
     static final int WORDS = 64;
     static final int SUM = 0xbaba;
 
-    private final Registers registers;
+    private static final int START = 1;
+    private static final int DATA_SHIFT = 16;
 
-    IntelEeprom(final Registers registers) {
-        this.registers = registers;
+    private final Registers registers;
+    private final Layout layout;
+
+    /** Where EERD has its fields; START is bit 0 and the data are the high half in all. */
+    enum Layout {
+        /** The 82540EM (13.4.4). */
+        PCI(8, 1 << 4),
+        /** The 82574 and what came after it (datasheet 317694, chapter 10.2). */
+        PCIE(2, 1 << 1);
+
+        private final int addressShift;
+        private final int done;
+
+        Layout(final int addressShift, final int done) {
+            this.addressShift = addressShift;
+            this.done = done;
+        }
     }
 
-    /** Reads a word (13.4.4). */
+    IntelEeprom(final Registers registers) {
+        this(registers, Layout.PCI);
+    }
+
+    IntelEeprom(final Registers registers, final Layout layout) {
+        this.registers = registers;
+        this.layout = layout;
+    }
+
+    /** Reads a word. */
     int word(final int address) {
-        registers.write(IntelRegister.EERD.offset(), EERD_START | address << EERD_ADDRESS_SHIFT);
+        registers.write(IntelRegister.EERD.offset(), START | address << layout.addressShift);
         final boolean done = Waiting.until(100,
-            () -> (registers.read(IntelRegister.EERD.offset()) & EERD_DONE) != 0);
+            () -> (registers.read(IntelRegister.EERD.offset()) & layout.done) != 0);
         if (!done) {
             throw new SetupException("the card's EEPROM does not answer: EERD is 0x"
                 + Integer.toHexString(registers.read(IntelRegister.EERD.offset())) + " 100 ms after a read of word "
                 + address, "power the machine off and on; if that does not help, the card is broken");
         }
-        return registers.read(IntelRegister.EERD.offset()) >>> EERD_DATA_SHIFT;
+        return registers.read(IntelRegister.EERD.offset()) >>> DATA_SHIFT;
     }
 
     /** Reads the Ethernet address, words 0 to 2 (5.6.1), once the checksum word has proved the rest (5.6.35). */

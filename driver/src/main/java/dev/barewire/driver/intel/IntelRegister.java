@@ -4,12 +4,16 @@ import static dev.barewire.driver.intel.IntelRegister.Mode.RC;
 import static dev.barewire.driver.intel.IntelRegister.Mode.RO;
 import static dev.barewire.driver.intel.IntelRegister.Mode.RW;
 import static dev.barewire.driver.intel.IntelRegister.Mode.WO;
+import static dev.barewire.driver.intel.IntelRegister.Since.THE_82574;
 
 import dev.barewire.driver.access.Registers;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The registers of the 8254x that the driver uses (manual, chapter 13). A table, so that a dump of a card is free. */
+/**
+ * The registers that the driver uses: those of the 8254x, which its successors have as well (manual, chapter 13), and
+ * those that came with the 82574 (datasheet 317694, chapter 10.2). A table, so that a dump of a card is free.
+ */
 public enum IntelRegister {
     /** Device control (13.4.1). */
     CTRL(0x0000, RW),
@@ -19,6 +23,8 @@ public enum IntelRegister {
     EECD(0x0010, RW),
     /** EEPROM read (13.4.4). */
     EERD(0x0014, RW),
+    /** Extended device control. */
+    CTRL_EXT(0x0018, RW, THE_82574),
     /** Flow control address low (13.4.7). */
     FCAL(0x0028, RW),
     /** Flow control address high (13.4.8). */
@@ -39,12 +45,22 @@ public enum IntelRegister {
     IMS(0x00d0, RW),
     /** Interrupt mask clear (13.4.21). */
     IMC(0x00d8, WO),
+    /** Interrupts: which causes clear themselves when they are signalled. */
+    EIAC(0x00dc, RW, THE_82574),
+    /** Interrupts: which cause goes to which vector. */
+    IVAR(0x00e4, RW, THE_82574),
+    /** Throttling of vector 0; five registers, 4 bytes apart. */
+    EITR0(0x00e8, RW, THE_82574),
     /** Receive control (13.4.22). */
     RCTL(0x0100, RW),
     /** Transmit control (13.4.33). */
     TCTL(0x0400, RW),
     /** Transmit inter-packet gap (13.4.34). */
     TIPG(0x0410, RW),
+    /** Extended configuration control: who owns the PHY. */
+    EXTCNF_CTRL(0x0f00, RW, THE_82574),
+    /** Packet-split receive control: buffer sizes. */
+    PSRCTL(0x2170, RW, THE_82574),
     /** Receive descriptor base, low (13.4.25). */
     RDBAL(0x2800, RW),
     /** Receive descriptor base, high (13.4.26). */
@@ -73,8 +89,12 @@ public enum IntelRegister {
     TIDV(0x3820, RW),
     /** Transmit descriptor control (13.4.42). */
     TXDCTL(0x3828, RW),
+    /** Transmit arbitration of queue 0. */
+    TARC0(0x3840, RW, THE_82574),
     /** Receive checksum control (13.4.24). */
     RXCSUM(0x5000, RW),
+    /** Receive filter control: descriptor format. */
+    RFCTL(0x5008, RW, THE_82574),
     /** First word of the multicast table, 128 words (13.5.1). */
     MTA(0x5200, RW),
     /** Receive address 0, low; 16 pairs, 8 bytes apart (13.5.2). */
@@ -82,21 +102,45 @@ public enum IntelRegister {
     /** Receive address 0, high (13.5.3). */
     RAH0(0x5404, RW),
     /** First word of the VLAN filter table, 128 words (13.5.4). */
-    VFTA(0x5600, RW);
+    VFTA(0x5600, RW),
+    /** Multiple receive queues: what is hashed. */
+    MRQC(0x5818, RW, THE_82574),
+    /** Software semaphore; reading takes it. */
+    SWSM(0x5b50, RC, THE_82574),
+    /** First word of the redirection table from hash to queue, 32 words. */
+    RETA(0x5c00, RW, THE_82574),
+    /** First word of the hash's key, 10 words. */
+    RSSRK(0x5c80, RW, THE_82574);
 
     /** How many words the multicast table has. */
     public static final int MTA_WORDS = 128;
     /** How many words the VLAN filter table has. */
     public static final int VFTA_WORDS = 128;
+    /** How many bytes the redirection table has. */
+    public static final int RETA_BYTES = 128;
     /** How many exact receive addresses there are. */
     public static final int RECEIVE_ADDRESSES = 16;
 
     private final int offset;
     private final Mode mode;
+    private final Since since;
 
     IntelRegister(final int offset, final Mode mode) {
+        this(offset, mode, Since.THE_8254X);
+    }
+
+    IntelRegister(final int offset, final Mode mode, final Since since) {
         this.offset = offset;
         this.mode = mode;
+        this.since = since;
+    }
+
+    /** With which cards a register came. */
+    public enum Since {
+        /** All have it. */
+        THE_8254X,
+        /** The 82574 has it. */
+        THE_82574
     }
 
     /** What reading and writing a register does. */
@@ -107,7 +151,7 @@ public enum IntelRegister {
         RO,
         /** Write only. */
         WO,
-        /** Reading clears it, so a dump leaves it alone. */
+        /** Reading changes it, so a dump leaves it alone. */
         RC
     }
 
@@ -133,12 +177,13 @@ public enum IntelRegister {
      * Reads every register that can be read without changing anything.
      *
      * @param registers BAR 0
+     * @param card      the newest that the card has
      * @return name to value, in order of their offsets
      */
-    public static Map<String, Integer> dump(final Registers registers) {
+    public static Map<String, Integer> dump(final Registers registers, final Since card) {
         final Map<String, Integer> values = new LinkedHashMap<>();
         for (final IntelRegister register : values()) {
-            if (register.mode == RW || register.mode == RO) {
+            if ((register.mode == RW || register.mode == RO) && register.since.compareTo(card) <= 0) {
                 values.put(register.name(), registers.read(register.offset));
             }
         }

@@ -13,13 +13,15 @@ import dev.barewire.dma.IovaRange;
 import dev.barewire.dma.MappedMemory;
 import dev.barewire.dma.MemoryKind;
 import dev.barewire.driver.card.CardSettings;
+import dev.barewire.driver.card.RxSplit;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The card's bring-up, judged by the order of its register accesses. */
 final class Intel8254xTest {
-    private static final CardSettings SETTINGS = new CardSettings(64, 32, 2048, 16288, false, false, false);
+    private static final CardSettings SETTINGS = new CardSettings(
+        64, 32, 2048, RxSplit.NONE, 16288, 0, false, false, false, false, new byte[0]);
 
     private final RecordedRegisters registers = IntelEepromTest.addEeprom(new RecordedRegisters(), 0)
         .onWrite(IntelRegister.CTRL, written -> written & ~IntelBits.CTRL_RST);
@@ -67,7 +69,8 @@ final class Intel8254xTest {
 
     @Test
     void shouldKeepNoMemoryWhenItIsSetUpForWhatTheCardDoesNotHave() {
-        assertThatThrownBy(() -> new Intel8254x(registers, domain, new CardSettings(64, 32, 3072, 16288, false, false, false)))
+        assertThatThrownBy(() -> new Intel8254x(registers, domain, new CardSettings(
+            64, 32, 3072, RxSplit.NONE, 16288, 0, false, false, false, false, new byte[0])))
             .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("no receive buffer size of 3072");
         assertThat(domain.regions()).isEmpty();
     }

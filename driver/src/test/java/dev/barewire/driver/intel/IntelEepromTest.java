@@ -53,18 +53,36 @@ public final class IntelEepromTest {
             .isInstanceOf(SetupException.class).hasMessageContaining("does not answer");
     }
 
+    /** E1K-NVM-02: START is bit 0, the address starts at bit 2, DONE is bit 1. */
+    @Test
+    void shouldAskForAWordAsThe82574WantsIt() {
+        final RecordedRegisters registers = addPcieEeprom(new RecordedRegisters());
+        final IntelEeprom eeprom = new IntelEeprom(registers, IntelEeprom.Layout.PCIE);
+
+        eeprom.word(2);
+
+        assertThat(registers.trace).contains("write EERD 9");
+        assertThat(eeprom.mac()).hasToString("52:54:00:12:34:56");
+    }
+
     static RecordedRegisters eeprom(final int error) {
         return addEeprom(new RecordedRegisters(), error);
     }
 
     /** Answers EERD as the card does: done at once, DONE in bit 4, data from bit 16. */
     public static RecordedRegisters addEeprom(final RecordedRegisters registers, final int error) {
-        return registers.onWrite(IntelRegister.EERD, asked -> {
-            final int address = asked >>> 8 & 0xff;
-            final int sum = MAC_WORDS[0] + MAC_WORDS[1] + MAC_WORDS[2];
-            final int word = address < 3 ? MAC_WORDS[address]
-                : address == IntelEeprom.WORDS - 1 ? IntelEeprom.SUM - sum + error & 0xffff : 0;
-            return word << 16 | 1 << 4;
-        });
+        return registers.onWrite(IntelRegister.EERD, asked -> word(asked >>> 8 & 0xff, error) << 16 | 1 << 4);
+    }
+
+    /** Answers EERD as an 82574 does: done at once, DONE in bit 1; and says that all was read after a reset. */
+    public static RecordedRegisters addPcieEeprom(final RecordedRegisters registers) {
+        return registers.onWrite(IntelRegister.EERD, asked -> word(asked >>> 2 & 0xff, 0) << 16 | 1 << 1)
+            .onRead(IntelRegister.EECD, same -> 1 << 9);
+    }
+
+    private static int word(final int address, final int error) {
+        final int sum = MAC_WORDS[0] + MAC_WORDS[1] + MAC_WORDS[2];
+        return address < 3 ? MAC_WORDS[address]
+            : address == IntelEeprom.WORDS - 1 ? IntelEeprom.SUM - sum + error & 0xffff : 0;
     }
 }

@@ -18,39 +18,9 @@ import dev.barewire.dma.BufferSource;
 import dev.barewire.dma.Region;
 import dev.barewire.rings.RingMemory;
 import dev.barewire.rings.RxBurst;
-import dev.barewire.rings.RxRing;
-import java.util.Arrays;
 
-/**
- * A receive ring of legacy descriptors (manual 317453, sections 3.2.3 and 3.2.6): the 8254x family.
- *
- * <p>The card owns the descriptors from its head up to the tail, which never meets the head of a full ring: one
- * descriptor stays free. What the card writes is not trusted: only published descriptors are looked at; a length beyond
- * the buffer makes the frame bad, and so does a buffer that is not full although the frame goes on.
- */
-public final class LegacyRxRing implements RxRing {
-    /** How many descriptors are looked at when there is nothing to reap: a cache line of them. */
-    private static final int LOOK = 4;
-
-    private final RingMemory memory;
-    private final int size;
-    private final int bufferSize;
-    private final Buffer[] shadow;
-    /** The next descriptor to reap. */
-    private int head;
-    /** The next descriptor to post. */
-    private int tail;
-    private int posted;
-    /** How many of the posted the card does not know of yet. */
-    private int unpublished;
-    /** An earlier descriptor of the frame at the head made no sense. */
-    private boolean frameIsBad;
-    private long badLengths;
-    /** How far behind the head {@link #lookAhead} looked last, and the descriptors that it has told of. */
-    private int ahead;
-    private final boolean[] told;
-    private long disorders;
-
+/** A receive ring of legacy descriptors (manual 317453, sections 3.2.3 and 3.2.6): the 8254x family. */
+public final class LegacyRxRing extends IntelRxRing {
     /**
      * Lays a ring of zeroed descriptors out.
      *
@@ -60,19 +30,11 @@ public final class LegacyRxRing implements RxRing {
      * @param bufferSize what the card is told that a buffer holds, in bytes: it writes no more to one
      */
     public LegacyRxRing(final Region region, final long offset, final int size, final int bufferSize) {
-        this(LegacyRing.memory(region, offset, size), bufferSize);
+        this(IntelRing.memory(region, offset, size, LegacyRxDescriptor.SIZE), bufferSize);
     }
 
     LegacyRxRing(final RingMemory memory, final int bufferSize) {
-        if (bufferSize <= 0) {
-            throw new IllegalArgumentException("a receive buffer must have at least one byte, not " + bufferSize);
-        }
-        this.memory = memory;
-        this.size = memory.bytes() / LegacyRxDescriptor.SIZE;
-        this.bufferSize = bufferSize;
-        this.shadow = new Buffer[size];
-        this.told = new boolean[size];
-        memory.clear();
+        super(memory, LegacyRxDescriptor.SIZE, STATUS, bufferSize, 1);
     }
 
     /**
@@ -81,39 +43,34 @@ public final class LegacyRxRing implements RxRing {
      * @throws IllegalArgumentException if the source gives a buffer that is smaller than what the card may write
      */
     @Override
-    public int fill(final BufferSource source) {
+    public int fill(final BufferSource source, final BufferSource headers) {
         int count = 0;
         while (posted < size - 1) {
-            final Buffer buffer = source.take();
+            final Buffer buffer = take(source, bufferSize);
             if (buffer == null) {
                 break;
-            }
-            if (buffer.capacity() < bufferSize) {
-                throw tooSmall(buffer);
             }
             final int at = LegacyRxDescriptor.offset(tail);
             memory.putLong(at + ADDRESS, buffer.iova());
             // The card adds its status bits to those that it finds.
             memory.putLong(at + WRITE_BACK, 0);
-            buffer.moveTo(Buffer.Place.RECEIVE_RING);
             shadow[tail] = buffer;
-            tail = next(tail);
-            posted++;
-            unpublished++;
+            post();
             count++;
         }
         return count;
     }
 
     @Override
-    public int publish() {
-        if (unpublished == 0) {
-            return NOTHING;
-        }
-        final int last = tail == 0 ? size - 1 : tail - 1;
-        memory.putLongRelease(LegacyRxDescriptor.offset(last) + WRITE_BACK, 0);
-        unpublished = 0;
-        return tail;
+    void storeLast(final int index) {
+        memory.putLongRelease(LegacyRxDescriptor.offset(index) + WRITE_BACK, 0);
+    }
+
+    @Override
+    void release(final int index) {
+        final Buffer buffer = shadow[index];
+        shadow[index] = null;
+        buffer.release();
     }
 
     @Override
@@ -127,46 +84,23 @@ public final class LegacyRxRing implements RxRing {
                 break;
             }
             take(burst, count++, status, memory.getLong(at + WRITE_BACK));
-            told[head] = false;
-            head = next(head);
+            advance();
         }
-        posted -= count;
         if (count == 0 && limit > 0) {
             lookAhead();
         }
         return count;
     }
 
-    /** Looks whether the card has done with more of the descriptors behind the head, and not with the one before each. */
-    private void lookAhead() {
-        final int published = posted - unpublished;
-        for (int i = 0; i < LOOK; i++) {
-            ahead = ahead + 1 < published ? ahead + 1 : 1;
-            final int later = head + ahead < size ? head + ahead : head + ahead - size;
-            if (ahead < published && !told[later] && isDone(later) && !isDone(later == 0 ? size - 1 : later - 1)) {
-                told[later] = true;
-                disorders++;
-            }
-        }
-    }
-
-    private boolean isDone(final int index) {
-        return (memory.getByteAcquire(LegacyRxDescriptor.offset(index) + STATUS) & STATUS_DD) != 0;
-    }
-
     private void take(final RxBurst burst, final int entry, final int status, final long writeBack) {
         final Buffer buffer = shadow[head];
         shadow[head] = null;
         buffer.moveTo(Buffer.Place.APPLICATION);
+        burst.header[entry] = null;
         burst.buffer[entry] = buffer;
-        int length = LegacyRxDescriptor.length(writeBack);
         // The card fills a buffer before it goes on to the next.
-        if (length > bufferSize || length < bufferSize && (status & STATUS_EOP) == 0) {
-            length = 0;
-            frameIsBad = true;
-            badLengths++;
-        }
-        burst.length[entry] = length;
+        final int least = (status & STATUS_EOP) == 0 ? bufferSize : 0;
+        burst.length[entry] = bounded(LegacyRxDescriptor.length(writeBack), least, bufferSize);
         burst.vlan[entry] = LegacyRxDescriptor.special(writeBack);
         if ((status & STATUS_EOP) == 0) {
             burst.flags[entry] = frameIsBad ? RxBurst.BAD_DESCRIPTOR : 0;
@@ -196,76 +130,5 @@ public final class LegacyRxRing implements RxRing {
             }
         }
         return flags;
-    }
-
-    @Override
-    public boolean isReady() {
-        return posted > unpublished && isDone(head);
-    }
-
-    @Override
-    public int posted() {
-        return posted;
-    }
-
-    @Override
-    public void drain() {
-        while (posted > 0) {
-            final Buffer buffer = shadow[head];
-            shadow[head] = null;
-            head = next(head);
-            posted--;
-            buffer.release();
-        }
-        head = 0;
-        tail = 0;
-        unpublished = 0;
-        frameIsBad = false;
-        Arrays.fill(told, false);
-        memory.clear();
-    }
-
-    @Override
-    public long disorders() {
-        return disorders;
-    }
-
-    /**
-     * How many descriptors the card gave back with a length that cannot be. Their frames carry
-     * {@link RxBurst#BAD_DESCRIPTOR} and those buffers a length of 0.
-     *
-     * @return the count since the ring was made
-     */
-    public long badLengths() {
-        return badLengths;
-    }
-
-    /**
-     * Where the card finds the ring.
-     *
-     * @return the IOVA for its base registers
-     */
-    public long iova() {
-        return memory.iova();
-    }
-
-    /**
-     * The ring's length.
-     *
-     * @return bytes, for the length register
-     */
-    public int bytes() {
-        return memory.bytes();
-    }
-
-    private int next(final int index) {
-        return index + 1 == size ? 0 : index + 1;
-    }
-
-    private RuntimeException tooSmall(final Buffer buffer) {
-        final String message = "buffer " + buffer + " has " + buffer.capacity() + " bytes, but the card may write "
-            + bufferSize + ": give the queue a source of larger buffers";
-        buffer.release();
-        return new IllegalArgumentException(message);
     }
 }

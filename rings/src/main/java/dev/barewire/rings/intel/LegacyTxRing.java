@@ -36,6 +36,8 @@ public final class LegacyTxRing implements TxRing {
     private final RingMemory memory;
     private final int size;
     private final int maxDataPerDescriptor;
+    /** No descriptor's data go across a multiple of it; 0 if they may. */
+    private final int boundary;
     /** The hold that a descriptor stands for: at the last one of each segment. */
     private final Buffer[] holds;
     private final long[] tags;
@@ -75,17 +77,41 @@ public final class LegacyTxRing implements TxRing {
      *                             {@link LegacyTxDescriptor#MAX_LENGTH}; longer segments are cut
      */
     public LegacyTxRing(final Region region, final long offset, final int size, final int maxDataPerDescriptor) {
-        this(LegacyRing.memory(region, offset, size), maxDataPerDescriptor);
+        this(region, offset, size, maxDataPerDescriptor, 0);
+    }
+
+    /**
+     * Lays a ring of zeroed descriptors out for a card that takes no data across a boundary.
+     *
+     * @param region               memory that the card may read and write
+     * @param offset               where the ring starts in it; its IOVA must be a multiple of 16
+     * @param size                 descriptors: a multiple of 8 from 8 to 4096
+     * @param maxDataPerDescriptor the most bytes that one descriptor shall point at
+     * @param boundary             no descriptor points at both sides of a multiple of it: a power of two no larger than
+     *                             that, or 0 if there is none
+     */
+    public LegacyTxRing(final Region region, final long offset, final int size, final int maxDataPerDescriptor,
+        final int boundary) {
+        this(IntelRing.memory(region, offset, size, LegacyTxDescriptor.SIZE), maxDataPerDescriptor, boundary);
     }
 
     LegacyTxRing(final RingMemory memory, final int maxDataPerDescriptor) {
+        this(memory, maxDataPerDescriptor, 0);
+    }
+
+    LegacyTxRing(final RingMemory memory, final int maxDataPerDescriptor, final int boundary) {
         if (maxDataPerDescriptor <= 0 || maxDataPerDescriptor > LegacyTxDescriptor.MAX_LENGTH) {
             throw new IllegalArgumentException("a descriptor points at 1 to " + LegacyTxDescriptor.MAX_LENGTH
                 + " bytes, not " + maxDataPerDescriptor);
         }
+        if (boundary < 0 || boundary > maxDataPerDescriptor || (boundary & boundary - 1) != 0) {
+            throw new IllegalArgumentException("a boundary is a power of two up to " + maxDataPerDescriptor
+                + ", not " + boundary);
+        }
         this.memory = memory;
         this.size = memory.bytes() / LegacyTxDescriptor.SIZE;
         this.maxDataPerDescriptor = maxDataPerDescriptor;
+        this.boundary = boundary;
         this.holds = new Buffer[size];
         this.tags = new long[size];
         this.endsFrame = new boolean[size];
@@ -160,7 +186,8 @@ public final class LegacyTxRing implements TxRing {
             long iova = segments.iova(i);
             buffer.moveTo(Buffer.Place.TRANSMIT_RING);
             while (length > 0) {
-                final int piece = Math.min(length, maxDataPerDescriptor);
+                final int piece = Math.min(length,
+                    boundary == 0 ? maxDataPerDescriptor : boundary - ((int) iova & boundary - 1));
                 remaining -= piece;
                 last = tail;
                 lastControl = control | piece | (remaining == 0 ? atEnd : 0);
@@ -192,6 +219,7 @@ public final class LegacyTxRing implements TxRing {
         for (int i = 0; i < segments.count(); i++) {
             final int length = segments.length(i);
             count += length == 0 ? 0
+                : boundary > 0 ? (((int) segments.iova(i) & boundary - 1) + length - 1) / boundary + 1
                 : length <= maxDataPerDescriptor ? 1
                 : (length - 1) / maxDataPerDescriptor + 1;
         }

@@ -1,8 +1,8 @@
 /**
  * The descriptor layouts and rings of Intel's Gigabit Ethernet cards.
  *
- * <p>A layout is a class of constants and static functions; sections cited are those of Intel's "PCI/PCI-X Family of
- * Gigabit Ethernet Controllers Software Developer's Manual", document 317453. A ring is one class for a direction and a
- * descriptor format. No register lives here.
+ * <p>A layout is a class of constants and static functions. "Manual" is Intel 317453, PCI/PCI-X Family of Gigabit
+ * Ethernet Controllers Software Developer's Manual; "datasheet" is Intel 317694, 82574 GbE Controller Family. A ring is
+ * one class for a direction and a descriptor format. No register lives here.
  */
 package dev.barewire.rings.intel;

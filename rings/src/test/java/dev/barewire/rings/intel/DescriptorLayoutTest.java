@@ -52,6 +52,39 @@ class DescriptorLayoutTest {
             .isEqualTo(LegacyRxDescriptor.ERROR_FRAME | LegacyRxDescriptor.ERROR_IPE);
     }
 
+    // Datasheet 317694, sections 7.1.4 and 7.1.5: write-back of the extended and the packet-split descriptor.
+    @Test
+    void shouldReadAPacketSplitWriteBackAsTheDatasheetLaysItOut() {
+        final ByteBuffer bytes = ByteBuffer.wrap(HexFormat.ofDelimiter(" ").parseHex(
+            "01 00 00 00 "      // RSS type 1
+                + "78 56 34 12 " // RSS hash
+                + "63 00 00 60 " // IPCS, TCPCS, EOP, DD; IPE, TCPE
+                + "36 00 "       // length 0
+                + "64 60 "       // VLAN
+                + "36 80 "       // HDRSP, header of 54
+                + "00 04 "       // length 1
+                + "fe 03 "       // length 2
+                + "01 00 "       // length 3
+                + "00 00 00 00 00 00 00 00")
+        ).order(ByteOrder.LITTLE_ENDIAN);
+        final long writeBack = bytes.getLong(ExtendedRxDescriptor.WRITE_BACK);
+        final long lengths = bytes.getLong(PacketSplitRxDescriptor.LENGTHS);
+
+        assertThat(ExtendedRxDescriptor.statusErrors(writeBack)).isEqualTo(bytes.getInt(ExtendedRxDescriptor.STATUS))
+            .isEqualTo(ExtendedRxDescriptor.STATUS_IPCS | ExtendedRxDescriptor.STATUS_TCPCS | ExtendedRxDescriptor.STATUS_EOP
+                | ExtendedRxDescriptor.STATUS_DD | ExtendedRxDescriptor.ERROR_IPE | ExtendedRxDescriptor.ERROR_TCPE);
+        assertThat(ExtendedRxDescriptor.length(writeBack)).isEqualTo(54).isEqualTo(bytes.getShort(ExtendedRxDescriptor.LENGTH));
+        assertThat(ExtendedRxDescriptor.vlan(writeBack)).isEqualTo(0x6064).isEqualTo(bytes.getShort(ExtendedRxDescriptor.VLAN));
+        assertThat(PacketSplitRxDescriptor.headerStatus(lengths)).isEqualTo(PacketSplitRxDescriptor.HEADER_SPLIT | 54);
+        assertThat(PacketSplitRxDescriptor.length(lengths, 1)).isEqualTo(1024);
+        assertThat(PacketSplitRxDescriptor.length(lengths, 2)).isEqualTo(1022);
+        assertThat(PacketSplitRxDescriptor.length(lengths, 3)).isEqualTo(1);
+        assertThat(PacketSplitRxDescriptor.lengths(0x8036, 1024, 1022, 1)).isEqualTo(lengths);
+        assertThat(ExtendedRxDescriptor.writeBack(bytes.getInt(8), 54, 0x6064)).isEqualTo(writeBack);
+        assertThat(PacketSplitRxDescriptor.offset(3)).isEqualTo(96);
+        assertThat(ExtendedRxDescriptor.offset(3)).isEqualTo(48);
+    }
+
     // Section 3.3.3: table of the legacy transmit descriptor; command bits of section 3.3.3.1.
     @Test
     void shouldWriteALegacyTransmitDescriptorAsTheManualLaysItOut() {

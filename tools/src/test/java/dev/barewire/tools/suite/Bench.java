@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.barewire.Nic;
 import dev.barewire.NicConfig;
+import dev.barewire.OffloadPlan;
 import dev.barewire.Packet;
+import dev.barewire.SplitKind;
 import dev.barewire.dma.Buffer;
 import dev.barewire.dma.BufferPool;
 import dev.barewire.dma.CopyLedger;
@@ -12,6 +14,7 @@ import dev.barewire.dma.CopySite;
 import dev.barewire.dma.MemoryKind;
 import dev.barewire.dma.SegmentList;
 import dev.barewire.driver.access.DeviceAccess;
+import dev.barewire.profiles.Offload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,15 +58,16 @@ final class Bench implements AutoCloseable {
 
     /** Opens the card as the configuration has it, and empties the cable both ways. */
     static Bench openFiltering(NicConfig config) {
-        return open(CardUnderTest.reach(), config);
+        return over(CardUnderTest.reach(), config);
     }
 
     /** Opens the card so that all memory that this thread takes is the driver's, and empties the cable both ways. */
     static Bench openUnwatched(NicConfig config) {
-        return open(CardUnderTest.reachUnwatched(), config.promiscuous(true));
+        return over(CardUnderTest.reachUnwatched(), config.promiscuous(true));
     }
 
-    private static Bench open(DeviceAccess access, NicConfig config) {
+    /** Opens a card that was reached already, and empties the cable both ways. */
+    static Bench over(DeviceAccess access, NicConfig config) {
         Bench bench = new Bench(access, config);
         try {
             assertThat(bench.nic.awaitLink(PATIENCE)).as("link").isTrue();
@@ -229,6 +233,11 @@ final class Bench implements AutoCloseable {
     }
 
     // ---- both
+
+    /** {@return how a frame with headers is split: by the card if the plan says so, else as given} */
+    SplitKind split(SplitKind bySoftware) {
+        return nic.offloads().state(Offload.HEADER_SPLIT) == OffloadPlan.State.HARDWARE ? SplitKind.CARD_BY_HEADER : bySoftware;
+    }
 
     /** Checks that two frames are the same, and shows the place where they are not. */
     static void assertSame(byte[] got, byte[] expected, String what, Object... values) {

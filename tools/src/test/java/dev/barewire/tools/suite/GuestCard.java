@@ -16,8 +16,13 @@ import java.util.List;
 record GuestCard(Card card, int port) {
     /** {@return an 82540EM} */
     static GuestCard e1000() throws IOException {
+        return of("e1000");
+    }
+
+    /** {@return a card, by QEMU's name for it} */
+    static GuestCard of(String model) throws IOException {
         int port = freePort();
-        return new GuestCard(new Card("e1000", 5, "52:54:00:12:34:56",
+        return new GuestCard(new Card(model, 5, "52:54:00:12:34:56",
                 "stream,server=on,addr.type=inet,addr.host=127.0.0.1,addr.port=" + port, "vfio-pci"), port);
     }
 

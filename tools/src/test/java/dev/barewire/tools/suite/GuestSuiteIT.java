@@ -53,8 +53,13 @@ class GuestSuiteIT {
                 && line.contains("fault addr " + iovas.getFirst() + " "));
     }
 
+    /** {@return the card, by QEMU's name for it} */
+    String model() {
+        return "e1000";
+    }
+
     private GuestResult run(Path pcap) throws IOException {
-        GuestCard card = GuestCard.e1000();
+        GuestCard card = GuestCard.of(model());
         int machine = GuestCard.freePort();
         List<String> command = SuiteJvm.suite(card.device(), List.of(
                 "-D" + FarEnd.WIRE + "=tcp:" + Guest.HOST_ADDRESS + ":" + card.port(),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.barewire.Force;
+import dev.barewire.HeaderSplit;
 import dev.barewire.Nic;
 import dev.barewire.NicConfig;
 import dev.barewire.SetupException;
@@ -39,8 +40,8 @@ class RefusalSuite {
             arguments("ring of an odd size", defaults.descriptors(1020, 1024), "choose a multiple of 8"),
             arguments("ring too large", defaults.descriptors(1024, 8192), "choose a multiple of 8"),
             arguments("receive buffers too small", defaults.rxBuffers(MemoryKind.ANONYMOUS, 128, 64), "choose a size of "),
-            arguments("an offload that the card lacks", defaults.offload(Offload.HEADER_SPLIT, Force.HARDWARE),
-                "ask for it in software"),
+            arguments("an offload that the card lacks", defaults.offload(Offload.HEADER_SPLIT, Force.HARDWARE)
+                .headerSplit(HeaderSplit.fixed(60)), "ask for it in software"),
             arguments("an offload that software lacks", defaults.offload(Offload.RSS_HASH, Force.SOFTWARE),
                 "switch the offload off"));
     }

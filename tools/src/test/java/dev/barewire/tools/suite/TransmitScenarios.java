@@ -75,6 +75,24 @@ abstract class TransmitScenarios {
         }
     }
 
+    /** Each segment lies on two pages, so that a card or its IOMMU may have to look at each twice. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 31, 33, 64})
+    void shouldSendEveryByteWhenSegmentsLieAcrossPages(int segments) {
+        byte[] frame = FrameBuilder.noise(20 * segments + 60, segments);
+        Packet packet = bench.nic.tx(0).packet();
+        for (int at = 0; at < segments; at++) {
+            int bytes = at == 0 ? 80 : 20;
+            int from = at == 0 ? 0 : 60 + 20 * at;
+            packet.append(bench.filled(frame, from, bytes, 4086), 4086, bytes);
+        }
+
+        bench.send(packet);
+
+        assertSame(bench.onWire(), frame, "the frame on the wire");
+        bench.settle();
+    }
+
     static List<Arguments> sums() {
         List<Arguments> all = new ArrayList<>();
         for (int bytes : new int[] {0, 1, 2, 32, 999, 1400}) {

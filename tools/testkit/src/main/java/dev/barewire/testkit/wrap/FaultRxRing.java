@@ -12,8 +12,8 @@ import java.util.ArrayDeque;
 
 /** A receive ring whose frames may be lost, doubled, reordered, spoiled or late. */
 final class FaultRxRing extends SpareRxRing {
-    /** Descriptors of a frame; the parts of one that has more are passed on untouched. */
-    private static final int MAX_DESCRIPTORS = 64;
+    /** Buffers of a frame; the parts of one that has more are passed on untouched. */
+    private static final int MAX_SEGMENTS = 64;
     private static final int FRAMES = 2 * Faults.HELD;
     private static final int CHECKED = RxBurst.IP_CHECKED | RxBurst.IP_BAD | RxBurst.L4_CHECKED | RxBurst.L4_BAD;
 
@@ -27,7 +27,7 @@ final class FaultRxRing extends SpareRxRing {
     private Frame building;
     /** The frame that is being reaped is longer than any that is dealt with. */
     private boolean isPassingOn;
-    /** Descriptors of the first ready frame that were given already. */
+    /** Buffers of the first ready frame that were given already. */
     private int given;
     /** Buffers in frames that are here. */
     private int buffers;
@@ -44,7 +44,7 @@ final class FaultRxRing extends SpareRxRing {
         this.site = site;
         this.pumpSending = pumpSending;
         for (int i = 0; i < FRAMES; i++) {
-            free.add(new Frame(MAX_DESCRIPTORS));
+            free.add(new Frame(MAX_SEGMENTS));
         }
     }
 
@@ -55,7 +55,8 @@ final class FaultRxRing extends SpareRxRing {
         // Each descriptor may end a frame that comes twice.
         final int count = inner.reap(reaped, Math.min(limit, free.size() / 2));
         for (int i = 0; i < count; i++) {
-            take(reaped.buffer[i], reaped.length[i], reaped.flags[i], reaped.vlan[i]);
+            take(reaped, i);
+            reaped.header[i] = null;
             reaped.buffer[i] = null;
         }
         if (!isPassingOn) {
@@ -67,20 +68,28 @@ final class FaultRxRing extends SpareRxRing {
         return give(burst, limit);
     }
 
-    private void take(final Buffer buffer, final int length, final int flags, final int vlan) {
+    private void take(final RxBurst burst, final int entry) {
+        final int flags = burst.flags[entry];
         if (building == null) {
             building = free.remove();
+            building.hasHeader = burst.header[entry] != null;
+            building.isSplit = (flags & RxBurst.HEADER_SPLIT) != 0;
         }
-        building.segments.append(buffer, 0, length);
+        if (burst.header[entry] != null) {
+            building.segments.append(burst.header[entry], 0, burst.headerLength[entry]);
+            buffers++;
+        }
+        building.segments.append(burst.buffer[entry], 0, burst.length[entry]);
         buffers++;
         final boolean ends = (flags & RxBurst.END_OF_FRAME) != 0;
-        if (!ends && building.segments.count() < MAX_DESCRIPTORS) {
+        if (!ends && building.segments.count() + 2 <= MAX_SEGMENTS) {
             return;
         }
         final Frame frame = building;
         building = null;
-        frame.flags = flags;
-        frame.vlan = vlan;
+        frame.flags = flags & ~RxBurst.HEADER_SPLIT;
+        frame.vlan = burst.vlan[entry];
+        frame.hash = burst.hash[entry];
         if (isPassingOn || !ends) {
             ready.add(frame);
         } else {
@@ -142,6 +151,9 @@ final class FaultRxRing extends SpareRxRing {
         }
         copy.flags = frame.flags;
         copy.vlan = frame.vlan;
+        copy.hash = frame.hash;
+        copy.hasHeader = false;
+        copy.isSplit = false;
         buffers += segments.count();
         ready.add(copy);
         faults.counts.count(Fault.DUPLICATE);
@@ -175,12 +187,7 @@ final class FaultRxRing extends SpareRxRing {
             final SegmentList segments = frame.segments;
             final int last = segments.count() - 1;
             while (count < limit && given <= last) {
-                burst.buffer[count] = segments.buffer(given);
-                burst.length[count] = segments.length(given);
-                burst.flags[count] = given == last ? frame.flags : 0;
-                burst.vlan[count] = frame.vlan;
-                count++;
-                given++;
+                give(frame, burst, count++, last);
             }
             if (given > last) {
                 given = 0;
@@ -188,8 +195,28 @@ final class FaultRxRing extends SpareRxRing {
                 free.add(ready.remove());
             }
         }
-        buffers -= count;
         return count;
+    }
+
+    /** Gives a buffer, and with a frame's first one the header's. */
+    private void give(final Frame frame, final RxBurst burst, final int entry, final int last) {
+        final SegmentList segments = frame.segments;
+        int flags = 0;
+        burst.header[entry] = null;
+        if (given == 0 && frame.hasHeader) {
+            burst.header[entry] = segments.buffer(0);
+            burst.headerLength[entry] = segments.length(0);
+            flags = frame.isSplit ? RxBurst.HEADER_SPLIT : 0;
+            given++;
+            buffers--;
+        }
+        burst.buffer[entry] = segments.buffer(given);
+        burst.length[entry] = segments.length(given);
+        burst.flags[entry] = flags | (given == last ? frame.flags : 0);
+        burst.vlan[entry] = frame.vlan;
+        burst.hash[entry] = frame.hash;
+        given++;
+        buffers--;
     }
 
     @Override

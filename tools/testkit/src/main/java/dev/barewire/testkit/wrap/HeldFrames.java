@@ -16,9 +16,13 @@ final class HeldFrames {
     static final class Frame {
         final SegmentList segments;
         final TxRequest request = new TxRequest();
-        /** A received frame's flags, those of its last descriptor, and its VLAN tag. */
+        /** A received frame's flags, those of its last descriptor, its VLAN tag and its hash. */
         int flags;
         int vlan;
+        int hash;
+        /** The first segment of a received frame is in a buffer for headers; and whether the card cut where the header ends. */
+        boolean hasHeader;
+        boolean isSplit;
         /** A sent frame's number. */
         long number;
         private long dueFrame;

@@ -211,6 +211,9 @@ public class PcapDevice extends WrappedDevice {
         private void record(final RxBurst burst, final int count) {
             final long now = now();
             for (int i = 0; i < count; i++) {
+                if (burst.header[i] != null) {
+                    stage.add(burst.header[i], 0, burst.headerLength[i]);
+                }
                 stage.add(burst.buffer[i], 0, burst.length[i]);
                 if ((burst.flags[i] & RxBurst.END_OF_FRAME) != 0) {
                     stage.write(Direction.IN, now);

@@ -59,6 +59,7 @@ final class ReplayRxRing extends SpareRxRing {
         buffer.moveTo(Buffer.Place.APPLICATION);
         given += length;
         final boolean isLast = given == frame.length();
+        burst.header[entry] = null;
         burst.buffer[entry] = buffer;
         burst.length[entry] = length;
         burst.flags[entry] = isLast ? RxBurst.END_OF_FRAME : 0;

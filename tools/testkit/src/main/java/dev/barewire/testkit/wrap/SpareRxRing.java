@@ -19,6 +19,7 @@ abstract class SpareRxRing extends WrappedRxRing {
     private final ArrayDeque<Buffer> spares = new ArrayDeque<>(SPARES);
     private final CardSource forCard = new CardSource();
     private BufferSource source;
+    private BufferSource headers;
 
     SpareRxRing(final Card card, final int queue, final RxRing inner) {
         super(inner);
@@ -54,9 +55,10 @@ abstract class SpareRxRing extends WrappedRxRing {
     }
 
     @Override
-    public int fill(final BufferSource from) {
+    public int fill(final BufferSource from, final BufferSource headersFrom) {
         source = from;
-        final int count = inner.fill(forCard);
+        headers = headersFrom;
+        final int count = inner.fill(forCard, headers);
         while (spares.size() < SPARES) {
             final Buffer buffer = source.take();
             if (buffer == null) {
@@ -72,7 +74,7 @@ abstract class SpareRxRing extends WrappedRxRing {
         if (source == null) {
             return;
         }
-        fill(source);
+        fill(source, headers);
         final int tail = inner.publish();
         if (tail != NOTHING) {
             card.rxDoorbell(queue, tail);
@@ -105,5 +107,6 @@ abstract class SpareRxRing extends WrappedRxRing {
             spares.remove().release();
         }
         source = null;
+        headers = null;
     }
 }

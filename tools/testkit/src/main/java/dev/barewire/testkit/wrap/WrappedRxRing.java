@@ -13,8 +13,8 @@ abstract class WrappedRxRing implements RxRing {
     }
 
     @Override
-    public int fill(final BufferSource source) {
-        return inner.fill(source);
+    public int fill(final BufferSource source, final BufferSource headers) {
+        return inner.fill(source, headers);
     }
 
     @Override

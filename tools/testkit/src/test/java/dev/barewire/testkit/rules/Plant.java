@@ -101,7 +101,8 @@ record Plant(String what, IntelRule rule, String owner, Place place, Edit edit) 
     }
 
     private static boolean isAccess(final InvokeInstruction invoke) {
-        return invoke.owner().asInternalName().endsWith("Intel8254x")
+        final String owner = invoke.owner().asInternalName();
+        return (owner.endsWith("IntelCard") || owner.endsWith("Intel8254x"))
             && (invoke.name().equalsString("read") || invoke.name().equalsString("write"));
     }
 

@@ -31,8 +31,10 @@ import java.util.stream.Stream;
 
 /** Mistakes that a driver's author could make, each in one class of the driver. */
 final class Plants {
-    private static final String CARD = "dev.barewire.driver.intel.Intel8254x";
+    private static final String CARD = "dev.barewire.driver.intel.IntelCard";
+    private static final String MODEL = "dev.barewire.driver.intel.Intel8254x";
     private static final String EEPROM = "dev.barewire.driver.intel.IntelEeprom";
+    private static final String EERD = "dev.barewire.driver.intel.IntelEeprom$Layout";
     private static final String FILTERS = "dev.barewire.driver.intel.IntelFilters";
     private static final String COUNTER = "dev.barewire.driver.intel.IntelStatistics$Counter";
     private static final String PARTS = "dev.barewire.NicParts";
@@ -84,8 +86,8 @@ final class Plants {
     private static List<Plant> setUp() {
         return List.of(
             new Plant("CTRL.SLU is forgotten", IntelRule.LINK_01, CARD, write("initialise", "CTRL"), clearing(1 << 6)),
-            new Plant("a change of the link is not looked at", IntelRule.LINK_06, CARD, constant("disableInterrupt", 4), value(0)),
-            new Plant("EERD is written as an 82574 wants it", IntelRule.NVM_01, EEPROM, constant("word", 8), value(2)),
+            new Plant("a change of the link is not looked at", IntelRule.LINK_06, CARD, constant("heard", 4), value(0)),
+            new Plant("EERD is written as an 82574 wants it", IntelRule.NVM_01, EERD, constant("<clinit>", 8), value(2)),
             new Plant("the EEPROM's checksum is not looked at, nor all of what it sums", IntelRule.NVM_03, EEPROM,
                 instruction("mac", () -> Plants::countsOrCompares).all(), Plants::threeWordsAndNoSum),
             new Plant("a byte of the address comes to a wrong place", IntelRule.NVM_04, FILTERS, constant("setAddress", 16), value(24)),
@@ -186,15 +188,15 @@ final class Plants {
 
     private static List<Plant> transmit() {
         return List.of(
-            new Plant("TIPG is forgotten", IntelRule.TX_01, CARD, write("setUpTransmit", "TIPG"), leaveOut(WRITTEN)),
+            new Plant("TIPG is forgotten", IntelRule.TX_01, MODEL, write("transmitFormat", "TIPG"), leaveOut(WRITTEN)),
             new Plant("TCTL.PSP is forgotten", IntelRule.TX_01, CARD, write("start", "TCTL"), clearing(1 << 3)),
             new Plant("EOP is forgotten", IntelRule.TX_02, TX_RING, call("<clinit>", "command"), behind(code -> code.pop2().lconst_0())),
             new Plant("IFCS is forgotten", IntelRule.TX_02, OFFLOAD, constant("data", 2), value(0)),
             new Plant("no descriptor asks for a report", IntelRule.TX_03, TX_RING,
                 instruction("publish", () -> element -> element instanceof FieldInstruction field && field.name().equalsString("RS")),
                 instead(code -> code.lconst_0())),
-            new Plant("reports are batched by the card as well as by the driver", IntelRule.TX_04, CARD,
-                write("setUpTransmit", "TXDCTL"), setting(1 << 16)),
+            new Plant("reports are batched by the card as well as by the driver", IntelRule.TX_04, MODEL,
+                write("transmitFormat", "TXDCTL"), setting(1 << 16)),
             new Plant("a transmit ring is filled whole", IntelRule.TX_06, TX_RING, constant("capacity", 1), value(0)),
             new Plant("buffers are given back before the card is done with them", IntelRule.TX_07, TX_RING,
                 call("reclaim", "status"), pretend(2, 1)),

@@ -104,7 +104,7 @@ class FakeCard implements Card, DeviceAccess {
     public RxRing rxRing(final int queue) {
         return new RxRing() {
             @Override
-            public int fill(final BufferSource source) {
+            public int fill(final BufferSource source, final BufferSource headers) {
                 int count = 0;
                 while (posted() < RING - 1) {
                     final Buffer buffer = source.take();

@@ -1,0 +1,329 @@
+package dev.barewire.driver.intel;
+
+import static dev.barewire.driver.intel.IntelBits.CAUSE_LSC;
+import static dev.barewire.driver.intel.IntelBits.CAUSE_RXDMT0;
+import static dev.barewire.driver.intel.IntelBits.CAUSE_RXO;
+import static dev.barewire.driver.intel.IntelBits.CAUSE_RXT0;
+
+import dev.barewire.LinkState;
+import dev.barewire.MacAddress;
+import dev.barewire.SetupException;
+import dev.barewire.dma.DmaDomain;
+import dev.barewire.dma.MemoryKind;
+import dev.barewire.dma.Region;
+import dev.barewire.driver.access.Registers;
+import dev.barewire.driver.card.Card;
+import dev.barewire.driver.card.CardSettings;
+import dev.barewire.rings.RxRing;
+import dev.barewire.rings.TxRing;
+import dev.barewire.rings.intel.IntelRxRing;
+import dev.barewire.rings.intel.LegacyTxRing;
+import java.util.Collection;
+import java.util.Map;
+
+/**
+ * What Intel's cards of the 8254x line and its PCIe successors have in common: bring-up, filters, link, statistics, the
+ * transmit ring, and interrupts by one line or message (manual, chapter 14). A card says in a class of its own how its
+ * receive ring is laid out and where it differs. A card's constructor ends with {@link #bringUp}.
+ */
+abstract class IntelCard implements Card {
+    /** In all of the family: a transmit descriptor's size. */
+    private static final int TX_DESCRIPTOR_BYTES = 16;
+    private static final int ALL_CAUSES = -1;
+    private static final int RECEIVE_CAUSES = CAUSE_RXT0 | CAUSE_RXO | CAUSE_RXDMT0 | CAUSE_LSC;
+    private static final int RESET_TIMEOUT_MILLIS = 1000;
+    /** What DMA that is under way may take to end once a unit is off; the manual asks for 10 ms before a reset. */
+    private static final int DRAIN_MILLIS = 10;
+    private static final int[] MBPS = {10, 100, 1000, 1000};
+
+    final CardSettings settings;
+    private final Registers registers;
+    private final IntelFilters filters;
+    private final IntelStatistics statistics;
+    private MacAddress mac;
+    private Region rings;
+    private IntelRxRing rx;
+    private LegacyTxRing tx;
+    private boolean hadCause;
+
+    IntelCard(final Registers registers, final CardSettings settings) {
+        this.registers = registers;
+        this.settings = settings;
+        this.filters = new IntelFilters(registers);
+        this.statistics = new IntelStatistics(registers);
+    }
+
+    // ---- where cards differ
+
+    /** Lets the card's own unit for its bus come to rest, before a reset. */
+    void quiesce() {
+    }
+
+    /** Waits until the card has read its EEPROM again after a reset, which writes registers that are set up next. */
+    abstract void awaitEeprom();
+
+    /** Reads the card's address from its EEPROM. */
+    abstract MacAddress readAddress();
+
+    /** Bytes of a receive descriptor. */
+    abstract int rxDescriptorBytes();
+
+    abstract IntelRxRing receiveRing(Region region, long offset);
+
+    /** Sets up the format of receive descriptors but for RCTL, whose bits for that are given back. */
+    abstract int receiveFormat();
+
+    /** Sets up when transmit descriptors are written back, and the gap between frames. */
+    abstract void transmitFormat();
+
+    // ---- bring-up
+
+    /** Resets the card, reads its address, gives it empty rings and sets it up. It moves nothing yet. */
+    final void bringUp(final DmaDomain domain) {
+        reset();
+        mac = readAddress();
+        final long rxBytes = (long) settings.rxDescriptors() * rxDescriptorBytes();
+        final long txBytes = (long) settings.txDescriptors() * TX_DESCRIPTOR_BYTES;
+        rings = domain.allocate(MemoryKind.ANONYMOUS, rxBytes + txBytes);
+        try {
+            rx = receiveRing(rings, 0);
+            tx = new LegacyTxRing(
+                rings, rxBytes, settings.txDescriptors(), settings.txDataLimit(), settings.txBoundary());
+            initialise();
+        } catch (final RuntimeException refused) {
+            rings.close();
+            throw refused;
+        }
+    }
+
+    /** Masks, stops, resets and masks again (14.3): nothing of what ran before survives. */
+    private void reset() {
+        silence();
+        if (isLost()) {
+            throw new SetupException("the card is not on the bus any more: its registers read as all ones",
+                "put it back, or see in the kernel's log (dmesg) why its bus gave it up; then open it again");
+        }
+        quiesce();
+        write(IntelRegister.CTRL, read(IntelRegister.CTRL) | IntelBits.CTRL_RST);
+        // The write must have reached the card, and 1 ms must pass, before the next access (13.4.1).
+        Waiting.millis(1);
+        final boolean done = Waiting.until(RESET_TIMEOUT_MILLIS,
+            () -> (read(IntelRegister.CTRL) & IntelBits.CTRL_RST) == 0);
+        if (!done) {
+            throw new SetupException("the card does not come out of its reset: CTRL is 0x"
+                + Integer.toHexString(read(IntelRegister.CTRL)) + " after " + RESET_TIMEOUT_MILLIS + " ms",
+                "power the machine off and on; if that does not help, the card is broken");
+        }
+        awaitEeprom();
+        write(IntelRegister.IMC, ALL_CAUSES);
+        read(IntelRegister.ICR);
+    }
+
+    private void silence() {
+        write(IntelRegister.IMC, ALL_CAUSES);
+        write(IntelRegister.RCTL, 0);
+        write(IntelRegister.TCTL, IntelBits.TCTL_PSP);
+        read(IntelRegister.STATUS);
+        Waiting.millis(DRAIN_MILLIS);
+    }
+
+    private void initialise() {
+        final int keep = read(IntelRegister.CTRL) & ~(IntelBits.CTRL_LRST | IntelBits.CTRL_PHY_RST | IntelBits.CTRL_ILOS
+            | IntelBits.CTRL_FRCSPD | IntelBits.CTRL_FRCDPX | IntelBits.CTRL_VME);
+        write(IntelRegister.CTRL, keep | IntelBits.CTRL_ASDE | IntelBits.CTRL_SLU
+            | (settings.vlanTags() ? IntelBits.CTRL_VME : 0));
+        write(IntelRegister.VET, IntelBits.ETHERTYPE_VLAN);
+        write(IntelRegister.FCAL, 0);
+        write(IntelRegister.FCAH, 0);
+        write(IntelRegister.FCT, 0);
+        write(IntelRegister.FCTTV, 0);
+        filters.reset(mac);
+        setUpReceive();
+        setUpTransmit();
+    }
+
+    /** Receive initialisation (14.4). The unit stays off. */
+    private void setUpReceive() {
+        write(IntelRegister.RDBAL, (int) rx.iova());
+        write(IntelRegister.RDBAH, (int) (rx.iova() >>> 32));
+        write(IntelRegister.RDLEN, rx.bytes());
+        write(IntelRegister.RDH, 0);
+        write(IntelRegister.RDT, 0);
+        write(IntelRegister.RDTR, 0);
+        write(IntelRegister.RADV, 0);
+        write(IntelRegister.ITR, 0);
+        write(IntelRegister.RXCSUM,
+            settings.receiveChecksums() ? IntelBits.RXCSUM_IPOFL | IntelBits.RXCSUM_TUOFL : 0);
+        final int format = receiveFormat();
+        write(IntelRegister.RCTL, IntelBits.RCTL_BAM | IntelBits.RCTL_SECRC | format
+            | (settings.longFrames() ? IntelBits.RCTL_LPE : 0));
+    }
+
+    /** Transmit initialisation (14.5). The unit stays off. */
+    private void setUpTransmit() {
+        write(IntelRegister.TDBAL, (int) tx.iova());
+        write(IntelRegister.TDBAH, (int) (tx.iova() >>> 32));
+        write(IntelRegister.TDLEN, tx.bytes());
+        write(IntelRegister.TDH, 0);
+        write(IntelRegister.TDT, 0);
+        write(IntelRegister.TIDV, 0);
+        transmitFormat();
+    }
+
+    @Override
+    public final void start() {
+        statistics.reset();
+        final int tail = rx.publish();
+        write(IntelRegister.RCTL, read(IntelRegister.RCTL) | IntelBits.RCTL_EN);
+        write(IntelRegister.TCTL, transmitControl(true));
+        if (tail != RxRing.NOTHING) {
+            rxDoorbell(0, tail);
+        }
+    }
+
+    private static int transmitControl(final boolean fullDuplex) {
+        final int distance = fullDuplex ? IntelBits.COLLISION_DISTANCE_FULL : IntelBits.COLLISION_DISTANCE_HALF;
+        return IntelBits.TCTL_EN | IntelBits.TCTL_PSP
+            | IntelBits.COLLISION_THRESHOLD << IntelBits.TCTL_CT_SHIFT | distance << IntelBits.TCTL_COLD_SHIFT;
+    }
+
+    @Override
+    public final void stop() {
+        statistics.collect();
+        reset();
+    }
+
+    @Override
+    public final void close() {
+        rings.close();
+    }
+
+    // ---- while it runs
+
+    @Override
+    public final LinkState link() {
+        final int status = read(IntelRegister.STATUS);
+        if (status == -1 || (status & IntelBits.STATUS_LU) == 0) {
+            return LinkState.DOWN;
+        }
+        final int speed = status >>> IntelBits.STATUS_SPEED_SHIFT & IntelBits.STATUS_SPEED_MASK;
+        return new LinkState(true, MBPS[speed], (status & IntelBits.STATUS_FD) != 0);
+    }
+
+    @Override
+    public final boolean isLost() {
+        return read(IntelRegister.STATUS) == -1;
+    }
+
+    @Override
+    public void enableInterrupt(final int queue) {
+        write(IntelRegister.IMS, RECEIVE_CAUSES);
+    }
+
+    @Override
+    public boolean disableInterrupt(final int queue) {
+        write(IntelRegister.IMC, ALL_CAUSES);
+        final int causes = read(IntelRegister.ICR);
+        return heard(causes, RECEIVE_CAUSES);
+    }
+
+    /** Notes whether the card had one of the causes that it was allowed, and gives whether its link may have changed. */
+    final boolean heard(final int causes, final int allowed) {
+        hadCause = (causes & allowed) != 0;
+        final boolean linkChanged = (causes & CAUSE_LSC) != 0;
+        if (linkChanged && causes != -1) {
+            // The collision distance depends on the duplex mode that was negotiated (13.4.33).
+            final LinkState now = link();
+            write(IntelRegister.TCTL, transmitControl(!now.up() || now.fullDuplex()));
+        }
+        return linkChanged;
+    }
+
+    @Override
+    public final boolean hadCause(final int queue) {
+        return hadCause;
+    }
+
+    @Override
+    public int vector(final int queue) {
+        return 0;
+    }
+
+    @Override
+    public final void rxDoorbell(final int queue, final int tail) {
+        registers.write(IntelRegister.RDT.offset(), tail);
+    }
+
+    @Override
+    public final void txDoorbell(final int queue, final int tail) {
+        registers.write(IntelRegister.TDT.offset(), tail);
+    }
+
+    @Override
+    public final RxRing rxRing(final int queue) {
+        return rx;
+    }
+
+    @Override
+    public final TxRing txRing(final int queue) {
+        return tx;
+    }
+
+    @Override
+    public final MacAddress mac() {
+        return mac;
+    }
+
+    @Override
+    public final void promiscuous(final boolean on) {
+        filters.promiscuous(on);
+    }
+
+    @Override
+    public final void allMulticast(final boolean on) {
+        filters.allMulticast(on);
+    }
+
+    @Override
+    public final void multicast(final Collection<MacAddress> groups) {
+        filters.multicast(groups);
+    }
+
+    @Override
+    public final void vlans(final Collection<Integer> ids) {
+        filters.vlans(ids);
+    }
+
+    @Override
+    public final Map<String, Long> statistics() {
+        statistics.collect();
+        return statistics.totals();
+    }
+
+    @Override
+    public final void collectStatistics() {
+        statistics.collect();
+    }
+
+    @Override
+    public final long saturations() {
+        return statistics.saturations();
+    }
+
+    @Override
+    public Map<String, Integer> registers() {
+        return IntelRegister.dump(registers, IntelRegister.Since.THE_8254X);
+    }
+
+    final Registers window() {
+        return registers;
+    }
+
+    final int read(final IntelRegister register) {
+        return registers.read(register.offset());
+    }
+
+    final void write(final IntelRegister register, final int value) {
+        registers.write(register.offset(), value);
+    }
+}
