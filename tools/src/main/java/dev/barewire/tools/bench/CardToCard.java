@@ -4,10 +4,14 @@ import com.sun.management.ThreadMXBean;
 import dev.barewire.Nic;
 import dev.barewire.NicConfig;
 import dev.barewire.Packet;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 
 /** Frames from card to card over a cable, the driver on both, on one thread; it counts what all threads allocate. */
-final class CardToCard implements Traffic {
+public final class CardToCard implements Traffic {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final Nic from;
@@ -17,10 +21,27 @@ final class CardToCard implements Traffic {
     private long received;
     private long allocated;
 
-    CardToCard(final String fromDevice, final String toDevice, final int length) {
+    private CardToCard(final String fromDevice, final String toDevice, final int length) {
         from = Nic.open(fromDevice, NicConfig.defaults());
         to = Nic.open(toDevice, NicConfig.defaults());
         sender = new DriverSender(from, length);
+    }
+
+    /**
+     * Moves frames whenever a line of standard input says for how many nanoseconds, and answers with frames a second and
+     * bytes allocated for each frame.
+     *
+     * @param arguments the device's name, the same for both cards, and the frames' length
+     * @throws IOException if standard input cannot be read
+     */
+    public static void main(final String[] arguments) throws IOException {
+        final BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
+        try (CardToCard cards = new CardToCard(arguments[0], arguments[0], Integer.parseInt(arguments[1]))) {
+            for (String order = orders.readLine(); order != null; order = orders.readLine()) {
+                final double rate = cards.framesPerSecond(Long.parseLong(order));
+                System.out.println(rate + " " + (double) cards.allocated / Math.max(1, cards.received));
+            }
+        }
     }
 
     @Override
@@ -47,12 +68,6 @@ final class CardToCard implements Traffic {
         }
         allocated = THREADS.getTotalThreadAllocatedBytes() - bytesBefore;
         return received * 1e9 / (now - start);
-    }
-
-
-    /** What the last run allocated. */
-    Series bytesPerFrame() {
-        return new Series("bytes/frame", new double[] {(double) allocated / Math.max(1, received)});
     }
 
     @Override

@@ -4,8 +4,6 @@ import dev.barewire.SetupException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Starts {@link FirstFrame} in a JVM of its own, with this JVM's flags and class path. */
@@ -25,12 +23,7 @@ final class FirstFrameTimes {
     }
 
     static Times measure(final String device) {
-        final List<String> command = new ArrayList<>();
-        command.add(ProcessHandle.current().info().command().orElse("java"));
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-            .filter(flag -> !flag.startsWith("-agent") && !flag.startsWith("-javaagent")).forEach(command::add);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), FirstFrame.class.getName(), device));
-        command.add(String.valueOf(System.nanoTime()));
+        final List<String> command = BenchJvm.command(true, FirstFrame.class, device, String.valueOf(System.nanoTime()));
         try {
             final Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
             try (BufferedReader lines = process.inputReader()) {

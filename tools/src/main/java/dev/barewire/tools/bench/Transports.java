@@ -82,7 +82,7 @@ final class Transports {
     private void cardToCard() {
         final String name = MODEL + " card to card, " + MODEL_LENGTH + " bytes";
         progress.accept(name);
-        try (CardToCard strict = pair("strict"); CardToCard off = pair("off")) {
+        try (CardToCardJvm strict = pair("strict"); CardToCardJvm off = pair("off")) {
             final Series[] rates = rates(strict, off);
             results.put(name, inOrder("rules strict", rates[0], "rules off", rates[1]));
             results.put(name + ", allocated by all threads",
@@ -90,9 +90,9 @@ final class Transports {
         }
     }
 
-    private static CardToCard pair(final String rules) {
+    private static CardToCardJvm pair(final String rules) {
         final String device = MODEL + "?rules=" + rules + "&wire=cable:bench-" + rules;
-        return new CardToCard(device, device, MODEL_LENGTH);
+        return new CardToCardJvm(device, MODEL_LENGTH);
     }
 
     /** Each one's rounds, in millions of frames a second. The first ones, in which code is compiled, do not count. */
