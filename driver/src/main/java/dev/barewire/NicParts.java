@@ -82,6 +82,11 @@ final class NicParts {
                 throw new SetupException("an RSS key of the " + profile.name() + " has " + RSS_KEY_BYTES + " bytes, not "
                     + config.rssKey().length, "give NicConfig.rssKey as many, or switch off rss-hash");
             }
+            if (config.mtu() > STANDARD_MTU && !plan.hardware(Offload.JUMBO)) {
+                throw new SetupException("an MTU of " + config.mtu() + " needs offload " + Offload.JUMBO.label()
+                    + ", which is absent: " + plan.reason(Offload.JUMBO),
+                    "leave jumbo to the driver, or choose an MTU of at most " + STANDARD_MTU);
+            }
             makePools(access, config);
             interrupts = interrupts(access, config);
             command(pci, PciConfig.COMMAND_MEMORY);

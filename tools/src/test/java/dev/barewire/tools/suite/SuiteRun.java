@@ -21,6 +21,7 @@ import org.junit.jupiter.api.DynamicTest;
 record SuiteRun(String output, int exitCode) {
     /** {@return a test for each of the suite's, and one for the run as a whole} */
     Stream<DynamicTest> tests() {
+        MatrixTable.read(output);
         List<SuiteResult> results = output.lines().map(SuiteResult::of).flatMap(Optional::stream).toList();
         DynamicTest whole = dynamicTest("the suite runs to its end", () -> {
             assertThat(exitCode).as(output).isZero();
