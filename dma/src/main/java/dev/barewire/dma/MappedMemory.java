@@ -386,6 +386,17 @@ public final class MappedMemory implements AutoCloseable {
     }
 
     /**
+     * Replaces 32 bits, in one access that nothing else that writes there can come between: acquire order for what was there.
+     *
+     * @param offset where, a multiple of 4
+     * @param value  the new value
+     * @return the old one
+     */
+    public int exchangeIntAcquire(final long offset, final int value) {
+        return (int) ALIGNED_INT.getAndSetAcquire(ALL, writable(offset, Integer.BYTES), value);
+    }
+
+    /**
      * Reads 64 bits with acquire order.
      *
      * @param offset where, a multiple of 8

@@ -66,6 +66,10 @@ class MappedMemoryTest {
         assertThat(memory.getInt(40)).isEqualTo(0x0102_0304);
         assertThat(memory.getShort(44)).isEqualTo((short) 0x0102);
 
+        memory.putInt(48, 7);
+        assertThat(memory.exchangeIntAcquire(48, 8)).isEqualTo(7);
+        assertThat(memory.getInt(48)).isEqualTo(8);
+
         memory.clear(32, 13);
         assertThat(memory.getLong(32)).isZero();
         assertThat(memory.getLong(40)).isEqualTo(1L << 40);
@@ -92,6 +96,7 @@ class MappedMemoryTest {
         assertThatThrownBy(() -> memory.putShortRelease(1, (short) 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> memory.putIntRelease(2, 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> memory.putLongRelease(4, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> memory.exchangeIntAcquire(2, 1)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.barewire.SetupException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What stands behind the scheme of a device's name: a target, and options as in a URI's query, such as
@@ -13,6 +14,9 @@ import java.util.Set;
  * @param options name to value, in order
  */
 public record DeviceOptions(String target, Map<String, String> options) {
+    /** The option that {@link #interrupts()} reads. */
+    public static final String INTERRUPTS = "interrupts";
+
     /**
      * Takes an address apart.
      *
@@ -62,5 +66,19 @@ public record DeviceOptions(String target, Map<String, String> options) {
      */
     public String get(final String name, final String otherwise) {
         return options.getOrDefault(name, otherwise);
+    }
+
+    /**
+     * How interrupts are to be signalled, from {@code interrupts=msix}, {@code msi}, {@code intx} or {@code none}.
+     *
+     * @return the kind; null for the best that there is
+     * @throws SetupException if it is no kind
+     */
+    public InterruptSource.Kind interrupts() {
+        final String option = get(INTERRUPTS, "");
+        return option.isEmpty() ? null : Stream.of(InterruptSource.Kind.values())
+            .filter(known -> known.name().equalsIgnoreCase(option)).findFirst()
+            .orElseThrow(() -> new SetupException("'" + INTERRUPTS + "=" + option + "' names no kind of interrupt",
+                "write " + INTERRUPTS + "=msix, msi, intx or none"));
     }
 }

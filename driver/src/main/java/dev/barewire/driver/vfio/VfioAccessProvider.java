@@ -9,7 +9,6 @@ import dev.barewire.driver.pci.PciAddress;
 import dev.barewire.driver.pci.PciBus;
 import dev.barewire.driver.pci.PciDevice;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Opens {@code vfio:0000:00:03.0}, with {@code ?interrupts=msix}, {@code msi}, {@code intx} or {@code none} behind it
@@ -17,7 +16,6 @@ import java.util.stream.Stream;
  */
 public final class VfioAccessProvider implements AccessProvider {
     static final String SCHEME = "vfio";
-    private static final String INTERRUPTS = "interrupts";
 
     /** Made by the service loader. */
     public VfioAccessProvider() {
@@ -30,17 +28,10 @@ public final class VfioAccessProvider implements AccessProvider {
 
     @Override
     public DeviceAccess open(final String name) {
-        final DeviceOptions options = DeviceOptions.parse(SCHEME, name, Set.of(INTERRUPTS));
+        final DeviceOptions options = DeviceOptions.parse(SCHEME, name, Set.of(DeviceOptions.INTERRUPTS));
         final PciAddress address = PciAddress.parse(options.target());
-        final InterruptSource.Kind wanted = kind(options.get(INTERRUPTS, ""));
+        final InterruptSource.Kind wanted = options.interrupts();
         final PciDevice device = new VfioReadiness(PciBus.host()).check(address);
         return new VfioAccess(address, device.iommuGroup(), wanted);
-    }
-
-    private static InterruptSource.Kind kind(final String option) {
-        return option.isEmpty() ? null : Stream.of(InterruptSource.Kind.values())
-            .filter(known -> known.name().equalsIgnoreCase(option)).findFirst()
-            .orElseThrow(() -> new SetupException("'" + INTERRUPTS + "=" + option + "' names no kind of interrupt",
-                "write " + INTERRUPTS + "=msix, msi, intx or none"));
     }
 }

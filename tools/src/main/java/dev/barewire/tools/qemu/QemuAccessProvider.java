@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
  *     cable's far end is in this process otherwise ({@link dev.barewire.testkit.wire.Wired})
  * <li>{@code pcap=<file>}: the traffic as QEMU sees it
  * <li>{@code trace=<file>}: what QEMU's model of the card traces
+ * <li>{@code interrupts=msix}, {@code intx} or {@code none}: how it interrupts; by MSI-X if it can otherwise
  * <li>{@code qemu=<program>}: another QEMU than the search path's
  * </ul>
  */

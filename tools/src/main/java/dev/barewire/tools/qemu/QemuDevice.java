@@ -4,7 +4,10 @@ import dev.barewire.SetupException;
 import dev.barewire.dma.DmaDomain;
 import dev.barewire.driver.access.DeviceAccess;
 import dev.barewire.driver.access.InterruptSource;
+import dev.barewire.driver.access.InterruptSource.Kind;
+import dev.barewire.driver.access.NoInterrupts;
 import dev.barewire.driver.access.Registers;
+import dev.barewire.driver.pci.PciCapability;
 import dev.barewire.driver.pci.PciConfig;
 import dev.barewire.profiles.Profiles;
 import dev.barewire.testkit.wire.SocketWire;
@@ -34,7 +37,7 @@ final class QemuDevice implements DeviceAccess, Wired {
     private final QemuOptions options;
     private final String card;
     private final Deque<AutoCloseable> undo = new ArrayDeque<>();
-    private final QemuInterrupts interrupts = new QemuInterrupts();
+    private final QemuLine line = new QemuLine();
     private final QemuProcess process;
     private final QtestSocket socket;
     private final QemuMonitor monitor;
@@ -42,6 +45,9 @@ final class QemuDevice implements DeviceAccess, Wired {
     private final QemuRam ram;
     private final PciConfig config;
     private final PciBars bars;
+    private final InterruptSource interrupts;
+    /** Null if the card has no MSI-X, or is not to use it. */
+    private QemuMessages messages;
     private boolean open = true;
 
     /**
@@ -53,7 +59,7 @@ final class QemuDevice implements DeviceAccess, Wired {
     QemuDevice(final QemuOptions options, final String card) {
         this.options = options;
         this.card = card;
-        undo.push(interrupts);
+        undo.push(line);
         // QEMU comes up while this JVM loads what it needs to speak to it: nothing is done before that can be done after.
         try (QemuFolder folder = new QemuFolder()) {
             process = new QemuProcess(QemuArguments.of(QemuProgram.find(options), card, options, folder), folder.path());
@@ -62,7 +68,7 @@ final class QemuDevice implements DeviceAccess, Wired {
             socket = new QtestSocket(process.accept(folder.qtestServer()), new Loss());
             undo.push(socket);
             process.onEnd(this::ended);
-            interrupts.attach(socket);
+            line.attach(socket);
             socket.command("irq_intercept_in ioapic");
             monitor = new QemuMonitor(process.accept(folder.monitorServer()));
             undo.push(monitor);
@@ -76,6 +82,7 @@ final class QemuDevice implements DeviceAccess, Wired {
             config = showConfig();
             bars = new PciBars(config);
             config.write(PciConfig.COMMAND, Short.BYTES, COMMAND_IO | PciConfig.COMMAND_MEMORY);
+            interrupts = chooseInterrupts();
             if (!fault().isEmpty()) {
                 throw new SetupException(name() + ": " + fault(), "open it again");
             }
@@ -102,17 +109,47 @@ final class QemuDevice implements DeviceAccess, Wired {
         return function;
     }
 
+    /** The kind that is wanted, or else messages if the card has them. A card that may send messages raises its line no more. */
+    private InterruptSource chooseInterrupts() {
+        final PciCapability.MsixTable table = PciCapability.msixTable(config);
+        return switch (options.interrupts()) {
+            case NONE -> new NoInterrupts();
+            case INTX -> line;
+            case MSI -> throw cannot(Kind.MSI, "msix or intx");
+            case MSIX -> {
+                if (table == null) {
+                    throw cannot(Kind.MSIX, "intx");
+                }
+                yield makeMessages(table);
+            }
+            case null -> table == null ? line : makeMessages(table);
+        };
+    }
+
+    private SetupException cannot(final Kind kind, final String others) {
+        return new SetupException(name() + " cannot interrupt by " + kind, "write interrupts=" + others + ", or none of them");
+    }
+
+    private QemuMessages makeMessages(final PciCapability.MsixTable table) {
+        messages = new QemuMessages(table, bar(table.bar()), config, ram, socket);
+        undo.push(messages);
+        return messages;
+    }
+
     /** Carries interrupt lines on, and sees to it that the card of a QEMU that is lost writes to memory no more. */
     private final class Loss implements QtestSocket.Listener {
         @Override
-        public void onLine(final int line, final boolean raised) {
-            interrupts.onLine(line, raised);
+        public void onLine(final int number, final boolean raised) {
+            line.onLine(number, raised);
         }
 
         @Override
         public void onLost() {
             process.kill();
-            interrupts.onLost();
+            line.onLost();
+            if (messages != null) {
+                messages.onLost();
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package dev.barewire.tools.qemu;
 import dev.barewire.MacAddress;
 import dev.barewire.SetupException;
 import dev.barewire.driver.access.DeviceOptions;
+import dev.barewire.driver.access.InterruptSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.HexFormat;
@@ -23,10 +24,12 @@ import java.util.stream.Stream;
  * @param wire    what the card is plugged into, {@code kind:rest}; empty for this process
  * @param trace   the file for QEMU's trace of the card; empty for none
  * @param pcap    the file for the traffic as QEMU sees it; empty for none
+ * @param interrupts how the card interrupts; null for the best that it can
  */
-record QemuOptions(String name, String card, String qemu, String mac, long ram, String wire, String trace, String pcap) {
+record QemuOptions(String name, String card, String qemu, String mac, long ram, String wire, String trace, String pcap,
+    InterruptSource.Kind interrupts) {
     static final String SCHEME = "qemu";
-    private static final Set<String> KNOWN = Set.of("qemu", "mac", "ram", "wire", "trace", "pcap");
+    private static final Set<String> KNOWN = Set.of("qemu", "mac", "ram", "wire", "trace", "pcap", DeviceOptions.INTERRUPTS);
     private static final Pattern CARD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})([kmg]?)");
     private static final Pattern TCP = Pattern.compile("tcp:(\\[[^\\]]+\\]|[^:]+):(\\d{1,5})");
@@ -52,7 +55,8 @@ record QemuOptions(String name, String card, String qemu, String mac, long ram, 
         final String wire = options.get("wire", "");
         netdevs(name, wire, Path.of(""));
         return new QemuOptions(name, options.target(), options.get("qemu", ""), mac(name, options.get("mac", "")),
-            ram(name, options.get("ram", DEFAULT_RAM)), wire, options.get("trace", ""), options.get("pcap", ""));
+            ram(name, options.get("ram", DEFAULT_RAM)), wire, options.get("trace", ""), options.get("pcap", ""),
+            options.interrupts());
     }
 
     /** Cards of one process differ, so that they can be on one wire. */

@@ -76,7 +76,8 @@ class QemuSetupTest {
         "qemu:e1000?mac=52:54 | mac=52:54:00:12:34:56",
         "qemu:e1000?wire=hub | wire=unix:<socket>",
         "qemu:e1000?wire=tcp:host | wire=tcp:<host>:<port>",
-        "qemu:e1000?speed=9 | mac, pcap, qemu, ram, trace, wire",
+        "qemu:e1000?interrupts=smoke | interrupts=msix",
+        "qemu:e1000?speed=9 | interrupts, mac, pcap, qemu, ram, trace, wire",
     })
     void shouldSayHowToWriteItWhenTheNameIsWrong(final String name, final String mend) {
         assertThatThrownBy(() -> Devices.open(name)).isInstanceOf(SetupException.class).hasMessageContaining(mend);

@@ -3,7 +3,9 @@ package dev.barewire.tools.qemu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.barewire.NicConfig;
+import dev.barewire.Packet;
 import dev.barewire.dma.MemoryKind;
+import dev.barewire.driver.access.InterruptSource;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
@@ -11,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The driver on QEMU's card. */
@@ -46,24 +49,31 @@ class QemuTrafficIT {
         }
     }
 
-    @Test
-    void shouldWakeEachTimeWhenFramesComeToASleeper() {
-        try (QemuBench bench = QemuBench.open()) {
+    @ParameterizedTest
+    @CsvSource({"e1000, INTX", "e1000e, MSIX", "e1000e?interrupts=intx, INTX"})
+    void shouldWakeEachTimeWhenFramesComeToASleeper(final String card, final InterruptSource.Kind kind) {
+        try (QemuBench bench = new QemuBench("qemu:" + card, NicConfig.defaults().promiscuous(true))) {
+            assertThat(bench.device.interrupts().kind()).isEqualTo(kind);
             for (int i = 0; i < 200; i++) {
                 final byte[] frame = QemuBench.frame(64, i);
-                // The firing of a frame that was found without sleeping may still be there.
-                bench.nic.rx(0).await(0);
-                assertThat(bench.nic.rx(0).await(0)).as("something to poll before frame " + i).isFalse();
+                // The firing of a frame that was found without sleeping may still be there, and behind each message QEMU's
+                // 82574L sends another when its throttle ends, cause or none.
+                QemuBench.until("quiet before frame " + i, () -> !bench.nic.rx(0).await(0));
                 bench.give(frame);
-                assertThat(bench.nic.rx(0).await(20_000)).as("woken by frame " + i).isTrue();
-                assertThat(bench.received()).isEqualTo(frame);
+                final Packet[] one = new Packet[1];
+                do {
+                    assertThat(bench.nic.rx(0).await(20_000)).as("woken by frame " + i).isTrue();
+                } while (bench.nic.rx(0).poll(one) == 0);
+                assertThat(bench.bytes(one[0])).isEqualTo(frame);
+                one[0].release();
             }
         }
     }
 
-    @Test
-    void shouldNotKeepOthersFromTheCardWhenOneThreadSleeps() throws InterruptedException {
-        try (QemuBench bench = QemuBench.open()) {
+    @ParameterizedTest
+    @ValueSource(strings = {"qemu:e1000", "qemu:e1000e"})
+    void shouldNotKeepOthersFromTheCardWhenOneThreadSleeps(final String name) throws InterruptedException {
+        try (QemuBench bench = new QemuBench(name, NicConfig.defaults().promiscuous(true))) {
             final CountDownLatch asleep = new CountDownLatch(1);
             final AtomicInteger woken = new AtomicInteger();
             final Thread sleeper = Thread.ofPlatform().start(() -> {
@@ -86,9 +96,10 @@ class QemuTrafficIT {
         }
     }
 
-    @Test
-    void shouldSleepOnWhenTheSleepersThreadWasInterrupted() {
-        try (QemuBench bench = QemuBench.open()) {
+    @ParameterizedTest
+    @ValueSource(strings = {"qemu:e1000", "qemu:e1000e"})
+    void shouldSleepOnWhenTheSleepersThreadWasInterrupted(final String name) {
+        try (QemuBench bench = new QemuBench(name, NicConfig.defaults().promiscuous(true))) {
             Thread.currentThread().interrupt();
             assertThat(bench.nic.rx(0).await(50)).isFalse();
             assertThat(bench.nic.link().up()).isTrue();

@@ -53,8 +53,11 @@ class DutySuite {
                 burst[0].release();
             }
             far.join();
-            // The last frame may have been found before its interrupt came, which is heard now.
-            bench.nic.rx(0).await(50);
+            // The last frame may have been found before its interrupt came, which is heard now, as is one more of QEMU's
+            // 82574L: it repeats a message when its throttle ends, cause or none.
+            for (int late = 0; late < 2 && bench.nic.rx(0).await(50);) {
+                late++;
+            }
             assertThat(bench.nic.rx(0).await(50)).as("woken for nothing").isFalse();
             Thread.ofPlatform().start(bench.nic.rx(0)::wake);
             assertThat(bench.nic.rx(0).await(10_000)).as("woken by another thread").isTrue();

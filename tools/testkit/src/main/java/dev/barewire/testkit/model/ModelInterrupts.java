@@ -3,14 +3,9 @@ package dev.barewire.testkit.model;
 import dev.barewire.driver.access.InterruptSource;
 import java.util.concurrent.TimeUnit;
 
-/**
- * A model's interrupt line and what VFIO makes of it: while the line is raised it fires once and is masked, until it is
- * re-armed. A firing is kept for who comes to wait for it later.
- */
+/** A model's interrupt line, as VFIO would deliver it. A firing is kept for who comes to wait for it later. */
 final class ModelInterrupts implements InterruptSource {
-    private boolean raised;
-    private boolean enabled = true;
-    private boolean masked;
+    private final MaskedLine line = new MaskedLine();
     private boolean fired;
     private boolean woken;
     private boolean closed;
@@ -18,19 +13,16 @@ final class ModelInterrupts implements InterruptSource {
 
     /** The card raises its line or lowers it. */
     synchronized void line(final boolean up) {
-        raised = up;
-        fireIfDue();
+        fireIf(line.set(up));
     }
 
     /** COMMAND's INTx disable bit. */
     synchronized void enable(final boolean on) {
-        enabled = on;
-        fireIfDue();
+        fireIf(line.enable(on));
     }
 
-    private void fireIfDue() {
-        if (raised && enabled && !masked) {
-            masked = true;
+    private void fireIf(final boolean due) {
+        if (due) {
             fired = true;
             firings++;
             notifyAll();
@@ -71,11 +63,9 @@ final class ModelInterrupts implements InterruptSource {
         return came;
     }
 
-    /** Unmasking a line that is still raised makes it fire at once. */
     @Override
     public synchronized void rearm(final int vector) {
-        masked = false;
-        fireIfDue();
+        fireIf(line.rearm());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.barewire.tools.qemu;
 
 import dev.barewire.driver.access.InterruptSource;
+import dev.barewire.testkit.model.MaskedLine;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
@@ -9,19 +10,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A card's INTx line, as the I/O APIC sees it. It behaves as under VFIO: it is masked when it fires, and fires again when
- * it is re-armed while it is still raised. Who waits reads the test socket meanwhile, without keeping others from it.
+ * A card's INTx line as the I/O APIC sees it, delivered as under VFIO. Who waits reads the test socket meanwhile, without
+ * keeping others from it.
  */
-final class QemuInterrupts implements InterruptSource, QtestSocket.Listener, AutoCloseable {
+final class QemuLine implements InterruptSource, QtestSocket.Listener, AutoCloseable {
     /** Lines below are those of the ISA bus. */
     private static final int FIRST_PCI_LINE = 16;
     private static final Consumer<SelectionKey> NOTHING = key -> { };
 
+    private final MaskedLine line = new MaskedLine();
     private QtestSocket socket;
     private Selector selector;
     private Thread waiter;
-    private boolean raised;
-    private boolean masked;
     private boolean fired;
 
     /** Listens to a socket from now on, in whose name {@link #onLine} is called. */
@@ -42,10 +42,9 @@ final class QemuInterrupts implements InterruptSource, QtestSocket.Listener, Aut
     }
 
     @Override
-    public synchronized void onLine(final int line, final boolean high) {
-        if (line >= FIRST_PCI_LINE) {
-            raised = high;
-            look();
+    public synchronized void onLine(final int number, final boolean high) {
+        if (number >= FIRST_PCI_LINE && line.set(high)) {
+            fire();
         }
     }
 
@@ -57,20 +56,14 @@ final class QemuInterrupts implements InterruptSource, QtestSocket.Listener, Aut
 
     @Override
     public synchronized void rearm(final int vector) {
-        masked = false;
-        look();
+        if (line.rearm()) {
+            fire();
+        }
     }
 
     @Override
     public synchronized void wake(final int vector) {
         fire();
-    }
-
-    private void look() {
-        if (raised && !masked) {
-            masked = true;
-            fire();
-        }
     }
 
     private void fire() {
