@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -39,27 +40,23 @@ import java.util.function.Supplier;
  */
 public final class Nic implements AutoCloseable {
     private static final long LINK_POLL_NANOS = 1_000_000;
-    /** How often a queue that is polled looks whether the card is still there. */
-    private static final long LOOK_NANOS = 100_000_000;
 
     private final String name;
     private final DeviceAccess access;
     private final NicParts parts;
-    private final RxQueue rx;
-    private final TxQueue tx;
+    private final NicWatch watch;
+    private final RxQueue[] rx;
+    private final TxQueue[] tx;
     private NicEvents.Drops drops;
     private volatile boolean open = true;
-    private LinkState lastLink = LinkState.DOWN;
-    private boolean lost;
-    /** Written by the receive queue's thread. */
-    private long lastLook = System.nanoTime();
 
     private Nic(final String name, final DeviceAccess access, final NicParts parts, final NicConfig config) {
         this.name = name;
         this.access = access;
         this.parts = parts;
-        rx = parts.receiveQueue(this, config);
-        tx = parts.transmitQueue(this, config);
+        watch = new NicWatch(this, access, parts.card, parts.counters);
+        rx = parts.receiveQueues(this, config);
+        tx = parts.transmitQueues(this, config);
         parts.card.promiscuous(config.promiscuous());
     }
 
@@ -130,10 +127,14 @@ public final class Nic implements AutoCloseable {
     }
 
     private void start() {
-        rx.refill();
+        for (final RxQueue queue : rx) {
+            queue.refill();
+        }
         parts.card.start();
-        rx.handOver();
-        lastLink = parts.card.link();
+        for (final RxQueue queue : rx) {
+            queue.handOver();
+        }
+        watch.begin();
         drops = new NicEvents.Drops(name, parts.counters::drops);
     }
 
@@ -174,29 +175,32 @@ public final class Nic implements AutoCloseable {
     }
 
     /**
+     * How many queues it receives on, and as many to send from.
+     *
+     * @return as {@link NicConfig#queues(int)} asked for
+     */
+    public int queues() {
+        return rx.length;
+    }
+
+    /**
      * A receive queue.
      *
-     * @param queue 0, or less than the card has queues
+     * @param queue from 0, less than {@link #queues()}
      * @return the queue
      */
     public RxQueue rx(final int queue) {
-        if (queue != 0) {
-            throw new IndexOutOfBoundsException(name + " has one receive queue, not number " + queue);
-        }
-        return rx;
+        return rx[Objects.checkIndex(queue, rx.length)];
     }
 
     /**
      * A transmit queue.
      *
-     * @param queue 0, or less than the card has queues
+     * @param queue from 0, less than {@link #queues()}
      * @return the queue
      */
     public TxQueue tx(final int queue) {
-        if (queue != 0) {
-            throw new IndexOutOfBoundsException(name + " has one transmit queue, not number " + queue);
-        }
-        return tx;
+        return tx[Objects.checkIndex(queue, tx.length)];
     }
 
     /**
@@ -206,8 +210,7 @@ public final class Nic implements AutoCloseable {
      */
     public synchronized LinkState link() {
         checkOpen();
-        linkMayHaveChanged();
-        return lastLink;
+        return watch.link();
     }
 
     /**
@@ -227,48 +230,8 @@ public final class Nic implements AutoCloseable {
         return true;
     }
 
-    /** Called by a queue's thread now and then, however busy it is. */
-    void lookAfter(final long now) {
-        if (now - lastLook > LOOK_NANOS) {
-            lastLook = now;
-            if (parts.card.isLost()) {
-                linkMayHaveChanged();
-            }
-        }
-    }
-
-    /** Tells once that the card is not there any more. */
-    private void checkPresence() {
-        if (!lost && parts.card.isLost()) {
-            lost = true;
-            parts.counters.counter(NicCounters.Name.DEVICE_LOST).increment();
-            NicEvents.fault(name, loss());
-        }
-    }
-
-    private String loss() {
-        final String reason = access.fault();
-        return name + " is lost: its registers read as all ones" + (reason.isEmpty() ? "" : "; " + reason);
-    }
-
-    synchronized boolean isUp() {
-        linkMayHaveChanged();
-        return lastLink.up();
-    }
-
-    /** Tells of something that no card may do; once for each time that it begins. */
-    void fault(final String what) {
-        NicEvents.fault(name, name + ": " + what);
-    }
-
-    synchronized void linkMayHaveChanged() {
-        checkPresence();
-        final LinkState now = lost ? LinkState.DOWN : parts.card.link();
-        if (!now.equals(lastLink)) {
-            lastLink = now;
-            parts.counters.counter(NicCounters.Name.LINK_CHANGES).increment();
-            NicEvents.link(name, now.up(), now.mbps());
-        }
+    NicWatch watch() {
+        return watch;
     }
 
     /**
@@ -328,7 +291,7 @@ public final class Nic implements AutoCloseable {
     /** Adds up what the card has counted; allocates nothing. */
     synchronized void collectStatistics() {
         checkOpen();
-        checkPresence();
+        watch.isLost();
         parts.card.collectStatistics();
         parts.counters.counter(NicCounters.Name.STATISTICS_SATURATED).setRelease(parts.card.saturations());
     }
@@ -368,6 +331,7 @@ public final class Nic implements AutoCloseable {
     public Map<String, String> facts() {
         final Map<String, String> facts = new LinkedHashMap<>(access.facts());
         facts.put("receive-buffers", parts.receiveMemory());
+        facts.put("sleep", parts.sleep());
         return facts;
     }
 
@@ -388,7 +352,11 @@ public final class Nic implements AutoCloseable {
      * @return buffers that are neither in their pool nor posted to receive
      */
     public int buffersOutstanding() {
-        return parts.buffersOut() - rx.posted();
+        int outstanding = parts.buffersOut();
+        for (final RxQueue queue : rx) {
+            outstanding -= queue.posted();
+        }
+        return outstanding;
     }
 
     void checkOpen() {
@@ -418,8 +386,10 @@ public final class Nic implements AutoCloseable {
         final BiConsumer<String, Integer> closed = NicEvents.closing();
         final List<RuntimeException> problems = new ArrayList<>();
         attempt(problems, this::stop);
-        attempt(problems, rx::close);
-        attempt(problems, tx::close);
+        for (int queue = 0; queue < rx.length; queue++) {
+            attempt(problems, rx[queue]::close);
+            attempt(problems, tx[queue]::close);
+        }
         final int outstanding = buffersOutstanding();
         problems.addAll(parts.close());
         attempt(problems, access::close);
@@ -433,9 +403,8 @@ public final class Nic implements AutoCloseable {
     }
 
     private synchronized void stop() {
-        checkPresence();
-        if (lost) {
-            throw new SetupException(loss(), "put it back, or see in the kernel's log (dmesg) why its bus gave it up; then open "
+        if (watch.isLost()) {
+            throw new SetupException(watch.loss(), "put it back, or see in the kernel's log (dmesg) why its bus gave it up; then open "
                 + "it again");
         }
         parts.card.stop();

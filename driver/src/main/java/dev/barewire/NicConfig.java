@@ -4,6 +4,7 @@ import dev.barewire.dma.BufferPool;
 import dev.barewire.dma.DmaDomain;
 import dev.barewire.dma.MemoryKind;
 import dev.barewire.profiles.Offload;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -16,10 +17,13 @@ public final class NicConfig implements Cloneable {
     private static final byte[] DEFAULT_RSS_KEY = HexFormat.of().parseHex(
         "6d5a56da255b0ec24167253d43a38fb0d0ca2bcbae7b30b477cb2da38030f20c6a42b73bbeac01fa");
 
+    /** What all cards can: 16 bits of 256 ns would be 16.7 ms for Intel's. */
+    private static final Duration LONGEST_MODERATION = Duration.ofMillis(10);
+
     private int mtu = 1500;
     private HeaderSplit headerSplit = HeaderSplit.AFTER_L4;
-    private Function<DmaDomain, BufferPool> payloadPool = poolOf("receive", MemoryKind.HUGE_PAGES, 2048, 4096);
-    private Function<DmaDomain, BufferPool> headerPool;
+    private PoolFactory payloadPool = poolOf("receive", MemoryKind.HUGE_PAGES, 2048, 4096);
+    private PoolFactory headerPool;
     private int rxDescriptors = 1024;
     private int txDescriptors = 1024;
     private int txPackets = 1024;
@@ -27,10 +31,19 @@ public final class NicConfig implements Cloneable {
     private boolean promiscuous;
     private boolean vlanStrip;
     private boolean interrupts = true;
+    private int queues = 1;
     private byte[] rssKey = DEFAULT_RSS_KEY;
+    private int[] rssTable = {};
+    private Duration interruptModeration = Duration.ZERO;
     private Map<Offload, Force> forced = Map.of();
 
     private NicConfig() {
+    }
+
+    /** Makes a queue's pool. */
+    @FunctionalInterface
+    interface PoolFactory {
+        BufferPool make(DmaDomain domain, int queue);
     }
 
     /**
@@ -71,35 +84,61 @@ public final class NicConfig implements Cloneable {
      *
      * @param kind  what they are made of
      * @param bytes the size of each, one that the card has
-     * @param count how many: those in the ring and those that the application keeps
+     * @param count how many for each queue: those in its ring and those that the application keeps
      * @return a changed copy
      */
     public NicConfig rxBuffers(final MemoryKind kind, final int bytes, final int count) {
         return payloadPool(poolOf("receive", kind, bytes, count));
     }
 
+    private NicConfig payloadPool(final PoolFactory factory) {
+        final NicConfig copy = copy();
+        copy.payloadPool = factory;
+        return copy;
+    }
+
     /**
      * Sets a pool of the application's own for the card to receive into. The NIC closes it with itself.
      *
-     * @param factory makes the pool in the card's domain
+     * @param factory makes a pool in the card's domain; asked once for each queue, since a pool belongs to one thread, and
+     *                for buffers of one size
      * @return a changed copy
      */
     public NicConfig payloadPool(final Function<DmaDomain, BufferPool> factory) {
-        final NicConfig copy = copy();
-        copy.payloadPool = Objects.requireNonNull(factory);
-        return copy;
+        Objects.requireNonNull(factory);
+        return payloadPool((domain, queue) -> factory.apply(domain));
     }
 
     /**
      * Sets a pool for headers: payload then stays where the card put it, alone in its buffer, and the header lies in a
      * buffer of this pool, put there by the card or, where it cannot split, copied by software. The NIC closes the pool.
      *
-     * @param factory makes the pool in the card's domain; null for none, which splits by view
+     * @param factory makes a pool in the card's domain, asked once for each queue; null for none, which splits by view
      * @return a changed copy
      */
     public NicConfig headerPool(final Function<DmaDomain, BufferPool> factory) {
         final NicConfig copy = copy();
-        copy.headerPool = factory;
+        copy.headerPool = factory == null ? null : (domain, queue) -> factory.apply(domain);
+        return copy;
+    }
+
+    /**
+     * Sets how many queues the card has to receive and as many to send, {@link Nic#rx} and {@link Nic#tx}. Each belongs to a
+     * thread of its own and has its own rings and pools. The card chooses a frame's receive queue by its hash, so that a flow
+     * stays on one, see {@link #rssTable}; what is no flow comes to queue 0.
+     *
+     * <p>Queues sleep apart ({@link RxQueue#await}) where the card has an interrupt vector for each (MSI-X); elsewhere, with
+     * more than one, each naps and looks every millisecond.
+     *
+     * @param count 1, as by default, to as many as the card has
+     * @return a changed copy
+     */
+    public NicConfig queues(final int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("a card needs at least one queue, asked for " + count);
+        }
+        final NicConfig copy = copy();
+        copy.queues = count;
         return copy;
     }
 
@@ -181,6 +220,36 @@ public final class NicConfig implements Cloneable {
     }
 
     /**
+     * Sets which receive queue gets which frames: entry {@code i} of the table is the queue of frames whose hash, of which
+     * the card takes the lowest bits, is {@code i}. A table that is shorter than the card's is repeated; Intel's have 128
+     * entries.
+     *
+     * @param queueOfEntry a power of two of entries, at most 128, each a queue; none, as by default, spreads evenly over all
+     * @return a changed copy
+     */
+    public NicConfig rssTable(final int... queueOfEntry) {
+        final NicConfig copy = copy();
+        copy.rssTable = queueOfEntry.clone();
+        return copy;
+    }
+
+    /**
+     * Sets the least time between two interrupts of a vector: more frames for a wake-up, and a later one.
+     *
+     * @param interval rounded to what the card has, 256 ns for Intel's; zero, as by default, for none
+     * @return a changed copy
+     */
+    public NicConfig interruptModeration(final Duration interval) {
+        if (interval.isNegative() || interval.compareTo(LONGEST_MODERATION) > 0) {
+            throw new IllegalArgumentException("interrupts can be " + LONGEST_MODERATION.toMillis() + " ms apart at most, not "
+                + interval);
+        }
+        final NicConfig copy = copy();
+        copy.interruptModeration = interval;
+        return copy;
+    }
+
+    /**
      * Forces an offload.
      *
      * @param offload which
@@ -204,11 +273,15 @@ public final class NicConfig implements Cloneable {
         return headerSplit;
     }
 
-    Function<DmaDomain, BufferPool> payloadPool() {
+    int queues() {
+        return queues;
+    }
+
+    PoolFactory payloadPool() {
         return payloadPool;
     }
 
-    Function<DmaDomain, BufferPool> headerPool() {
+    PoolFactory headerPool() {
         return headerPool;
     }
 
@@ -240,6 +313,14 @@ public final class NicConfig implements Cloneable {
         return rssKey;
     }
 
+    int[] rssTable() {
+        return rssTable;
+    }
+
+    Duration interruptModeration() {
+        return interruptModeration;
+    }
+
     boolean interrupts() {
         return interrupts;
     }
@@ -248,9 +329,8 @@ public final class NicConfig implements Cloneable {
         return forced.getOrDefault(offload, Force.AUTO);
     }
 
-    private static Function<DmaDomain, BufferPool> poolOf(
-        final String name, final MemoryKind kind, final int bytes, final int count) {
-        return domain -> new BufferPool(name, domain, kind, bytes, count);
+    private static PoolFactory poolOf(final String name, final MemoryKind kind, final int bytes, final int count) {
+        return (domain, queue) -> new BufferPool(QueueParts.poolName(name, queue), domain, kind, bytes, count);
     }
 
     private NicConfig copy() {

@@ -1,7 +1,6 @@
 package dev.barewire;
 
 import java.nio.ByteBuffer;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -11,13 +10,14 @@ import org.agrona.concurrent.status.CountersManager;
 
 /**
  * What the driver counts, by name: Agrona counters, so that any thread may read them while the queues run. Each is
- * written by one thread.
+ * written by one thread: what a queue's thread counts is counted for each queue.
  */
 public final class NicCounters {
     private static final int TYPE_ID = 0x4257;
 
     private final CountersManager manager;
-    private final Map<Name, AtomicCounter> counters = new EnumMap<>(Name.class);
+    /** By name, then by queue; what is the card's has one. */
+    private final AtomicCounter[][] counters = new AtomicCounter[Name.values().length][];
 
     /** What is counted. */
     public enum Name {
@@ -104,6 +104,18 @@ public final class NicCounters {
         }
 
         /**
+         * Whether each queue counts for itself.
+         *
+         * @return false for what there is one of for the whole card
+         */
+        public boolean isPerQueue() {
+            return switch (this) {
+                case STATISTICS_SATURATED, DEVICE_LOST, LINK_CHANGES -> false;
+                default -> true;
+            };
+        }
+
+        /**
          * Whether it counts lost frames.
          *
          * @return true for drops
@@ -113,33 +125,54 @@ public final class NicCounters {
         }
     }
 
-    NicCounters(final String device) {
-        final int count = Name.values().length;
+    NicCounters(final String device, final int queues) {
+        final int count = Name.values().length * queues;
         manager = new CountersManager(
             new UnsafeBuffer(ByteBuffer.allocateDirect(2 * count * CountersManager.METADATA_LENGTH)),
             new UnsafeBuffer(ByteBuffer.allocateDirect(2 * count * CountersManager.COUNTER_LENGTH)));
         for (final Name name : Name.values()) {
-            counters.put(name, manager.newCounter(device + " " + name.label(), TYPE_ID));
+            counters[name.ordinal()] = new AtomicCounter[name.isPerQueue() ? queues : 1];
+            for (int queue = 0; queue < counters[name.ordinal()].length; queue++) {
+                final String label = device + " " + name.label() + (name.isPerQueue() && queues > 1 ? " queue " + queue : "");
+                counters[name.ordinal()][queue] = manager.newCounter(label, TYPE_ID);
+            }
         }
     }
 
     /**
-     * A counter's value.
+     * A counter's value, all queues together.
      *
      * @param name which
      * @return the count since the card was opened
      */
     public long get(final Name name) {
-        return counters.get(name).get();
+        long sum = 0;
+        for (final AtomicCounter counter : counters[name.ordinal()]) {
+            sum += counter.get();
+        }
+        return sum;
+    }
+
+    /**
+     * What one queue has counted.
+     *
+     * @param name  which; one that {@link Name#isPerQueue() each queue} has
+     * @param queue from 0
+     * @return the count since the card was opened
+     */
+    public long get(final Name name, final int queue) {
+        return counter(name, queue).get();
     }
 
     /**
      * Visits all counters.
      *
-     * @param visitor is given each name and value
+     * @param visitor is given each name and value, all queues together
      */
     public void forEach(final BiConsumer<Name, Long> visitor) {
-        counters.forEach((name, counter) -> visitor.accept(name, counter.get()));
+        for (final Name name : Name.values()) {
+            visitor.accept(name, get(name));
+        }
     }
 
     /**
@@ -166,7 +199,19 @@ public final class NicCounters {
         return manager;
     }
 
+    /** The whole card's counter. */
     AtomicCounter counter(final Name name) {
-        return counters.get(name);
+        if (name.isPerQueue()) {
+            throw new IllegalArgumentException(name + " is counted by each queue");
+        }
+        return counters[name.ordinal()][0];
+    }
+
+    /** A queue's own counter, which its thread writes. */
+    AtomicCounter counter(final Name name, final int queue) {
+        if (!name.isPerQueue()) {
+            throw new IllegalArgumentException(name + " is counted for the whole card");
+        }
+        return counters[name.ordinal()][queue];
     }
 }

@@ -1,9 +1,7 @@
 package dev.barewire;
 
-import dev.barewire.dma.Buffer;
 import dev.barewire.dma.BufferPool;
 import dev.barewire.dma.CopyLedger;
-import dev.barewire.dma.MemoryKind;
 import dev.barewire.dma.Region;
 import dev.barewire.driver.access.DeviceAccess;
 import dev.barewire.driver.access.InterruptSource;
@@ -12,7 +10,6 @@ import dev.barewire.driver.card.Card;
 import dev.barewire.driver.card.CardSettings;
 import dev.barewire.driver.card.RxSplit;
 import dev.barewire.driver.pci.PciConfig;
-import dev.barewire.fallback.Lineariser;
 import dev.barewire.profiles.CardProfile;
 import dev.barewire.profiles.Offload;
 import dev.barewire.profiles.PciId;
@@ -25,12 +22,6 @@ import java.util.stream.Collectors;
 final class NicParts {
     private static final int SUBSYSTEM_VENDOR_ID = 0x2c;
     private static final int SUBSYSTEM_ID = 0x2e;
-    /** The longest headers that software writes: Ethernet, two tags, IPv6 with extensions, TCP with options. */
-    private static final int SCRATCH_BYTES = 256;
-    /** As many segments as 64 KiB with an MSS of 128 bytes give. */
-    private static final int SCRATCH_SEGMENTS = 512;
-    private static final int LINEAR_BYTES = 16384;
-    private static final int LINEAR_BUFFERS = 64;
     /** The largest MTU whose frames, with one VLAN tag, a card takes in without being told of long ones. */
     static final int STANDARD_MTU = 1500;
     /** The quirk of a card that takes no frame whose data need more than {@link #FEW} descriptors. */
@@ -48,57 +39,54 @@ final class NicParts {
     final CopyLedger ledger = new CopyLedger();
     final InterruptSource interrupts;
     final Card card;
+    final int maxFrame;
+    /** How many buffers the card fills with the longest frame: by what it uses of each, not by what the pool has. */
+    final int rxSegments;
     private final boolean onQemu;
     private final CardSplit split;
-    /** How many buffers the card fills with the longest frame: by what it uses of each, not by what the pool has. */
-    private final int rxSegments;
-    private final int maxFrame;
-    private final List<AutoCloseable> made = new ArrayList<>();
-    private BufferPool payloadPool;
-    private BufferPool headerPool;
-    private BufferPool scratchPool;
-    private BufferPool linearPool;
-    private Buffer padding;
+    private final List<QueueParts> queues = new ArrayList<>();
+    private final BufferPool payloadPool;
 
     NicParts(final String name, final DeviceAccess access, final NicConfig config) {
         final PciConfig pci = access.config();
         final PciId id = new PciId(pci.read(PciConfig.VENDOR_ID, 2), pci.read(PciConfig.DEVICE_ID, 2));
         final PciId subsystem = new PciId(pci.read(SUBSYSTEM_VENDOR_ID, 2), pci.read(SUBSYSTEM_ID, 2));
-        counters = new NicCounters(name);
+        counters = new NicCounters(name, config.queues());
+        Card made = null;
         try {
             // First, since the profiles may still be loading.
-            payloadPool = add(config.payloadPool().apply(access.domain()));
+            payloadPool = addQueue(access, config).payload();
             profile = find(name, id);
             onQemu = profile.isQemu(subsystem);
             check(config);
             maxFrame = config.mtu() + TxQueue.FRAME_OVERHEAD;
-            if (config.headerPool() != null) {
-                headerPool = add(config.headerPool().apply(access.domain()));
+            while (queues.size() < config.queues()) {
+                addQueue(access, config);
             }
+            final BufferPool headerPool = queues.getFirst().headers();
             split = CardSplit.of(profile, onQemu, config, payloadPool.bufferSize(),
                 headerPool == null ? CardSplit.HEADER_BYTES : headerPool.bufferSize());
             plan = OffloadPlanner.plan(profile, config, onQemu, split);
-            if (plan.hardware(Offload.RSS_HASH) && config.rssKey().length != RSS_KEY_BYTES) {
-                throw new SetupException("an RSS key of the " + profile.name() + " has " + RSS_KEY_BYTES + " bytes, not "
-                    + config.rssKey().length, "give NicConfig.rssKey as many, or switch off rss-hash");
-            }
-            if (config.mtu() > STANDARD_MTU && !plan.hardware(Offload.JUMBO)) {
-                throw new SetupException("an MTU of " + config.mtu() + " needs offload " + Offload.JUMBO.label()
-                    + ", which is absent: " + plan.reason(Offload.JUMBO),
-                    "leave jumbo to the driver, or choose an MTU of at most " + STANDARD_MTU);
-            }
-            makePools(access, config);
+            checkPlan(config);
+            queues.forEach(queue -> queue.makeOwnPools(config, plan));
             interrupts = interrupts(access, config);
             command(pci, PciConfig.COMMAND_MEMORY);
             final CardSettings settings = settings(config);
             rxSegments = settings.split().buffersFor(maxFrame, settings.rxBufferSize());
-            card = access.dress(Cards.create(profile, access, settings), ledger);
-            made.add(card);
+            made = access.dress(Cards.create(profile, access, settings), ledger);
             command(pci, PciConfig.COMMAND_BUS_MASTER);
         } catch (final RuntimeException refused) {
-            close().forEach(refused::addSuppressed);
+            close(made).forEach(refused::addSuppressed);
             throw refused;
         }
+        card = made;
+    }
+
+    private QueueParts addQueue(final DeviceAccess access, final NicConfig config) {
+        final QueueParts queue = new QueueParts(queues.size(), access.domain());
+        queues.add(queue);
+        queue.makeGivenPools(config, queues.getFirst());
+        return queue;
     }
 
     private static CardProfile find(final String name, final PciId id) {
@@ -117,6 +105,11 @@ final class NicParts {
                 "choose an MTU from " + frames.minMtu() + " to " + frames.maxMtu());
         }
         final CardProfile.Rings rings = profile.rings();
+        final int most = Math.min(rings.rxQueues(), rings.txQueues());
+        if (config.queues() > most) {
+            throw new SetupException("the " + profile.name() + " has not " + config.queues() + " queues but " + most,
+                "ask for at most so many");
+        }
         for (final int descriptors : new int[] {config.rxDescriptors(), config.txDescriptors()}) {
             if (descriptors < rings.minDescriptors() || descriptors > rings.maxDescriptors()
                 || descriptors % rings.descriptorMultiple() != 0) {
@@ -127,37 +120,59 @@ final class NicParts {
         }
     }
 
-    private void makePools(final DeviceAccess access, final NicConfig config) {
-        if (!payloadPool.region().memory().isReadable() && needsCpu()) {
+    private void checkPlan(final NicConfig config) {
+        if (config.queues() > 1 && !plan.hardware(Offload.MULTI_QUEUE)) {
+            throw new SetupException(config.queues() + " queues are asked for, but multi-queue is "
+                + plan.state(Offload.MULTI_QUEUE) + ": " + plan.reason(Offload.MULTI_QUEUE),
+                "ask for one queue, or leave multi-queue to the driver");
+        }
+        checkTable(config.rssTable(), config.queues());
+        if (spreads() && config.rssKey().length != RSS_KEY_BYTES) {
+            throw new SetupException("an RSS key of the " + profile.name() + " has " + RSS_KEY_BYTES + " bytes, not "
+                + config.rssKey().length, "give NicConfig.rssKey as many, or switch off rss-hash");
+        }
+        if (config.mtu() > STANDARD_MTU && !plan.hardware(Offload.JUMBO)) {
+            throw new SetupException("an MTU of " + config.mtu() + " needs offload " + Offload.JUMBO.label()
+                + ", which is absent: " + plan.reason(Offload.JUMBO),
+                "leave jumbo to the driver, or choose an MTU of at most " + STANDARD_MTU);
+        }
+        if (needsCpu() && queues.stream().anyMatch(queue -> !queue.payload().region().memory().isReadable())) {
             throw new SetupException("the CPU cannot read the receive buffers, but the offload plan gives it work on them",
                 "use other memory, or switch off header-split and the rx checksums where the card has none");
         }
-        if (headerPool == null && plan.hardware(Offload.HEADER_SPLIT)) {
-            headerPool = add(new BufferPool(
-                "receive headers", access.domain(), MemoryKind.ANONYMOUS, CardSplit.HEADER_BYTES, payloadPool.count()));
-        }
-        scratchPool = add(new BufferPool("transmit headers", access.domain(), MemoryKind.ANONYMOUS, SCRATCH_BYTES,
-            Math.max(SCRATCH_SEGMENTS, config.txDescriptors()) + TxPrepare.RESERVED_SCRATCH));
-        linearPool = add(new BufferPool(
-            "transmit gathering", access.domain(), MemoryKind.ANONYMOUS, LINEAR_BYTES, LINEAR_BUFFERS));
-        padding = scratchPool.take();
-        scratchPool.handOver();
     }
 
-    /** A way to the card may have no vector to wait for, whatever the card can. */
+    private static void checkTable(final int[] table, final int queues) {
+        if (table.length > 0 && (Integer.bitCount(table.length) != 1 || table.length > CardSettings.MAX_RSS_TABLE)) {
+            throw new SetupException("NicConfig.rssTable has " + table.length + " entries",
+                "give it a power of two, at most " + CardSettings.MAX_RSS_TABLE);
+        }
+        for (int entry = 0; entry < table.length; entry++) {
+            if (table[entry] < 0 || table[entry] >= queues) {
+                throw new SetupException("NicConfig.rssTable sends entry " + entry + " to queue " + table[entry] + " of "
+                    + queues, "name queues from 0 to " + (queues - 1) + ", or ask for more by NicConfig.queues");
+            }
+        }
+    }
+
+    /** Whether the card hashes frames, to tell of the hash or to choose a queue by it. */
+    private boolean spreads() {
+        return plan.hardware(Offload.RSS_HASH) || plan.hardware(Offload.MULTI_QUEUE);
+    }
+
+    /**
+     * A way to the card may have no vector to wait for, whatever the card can. Queues that share one cannot sleep apart, so
+     * that they do not sleep on it at all.
+     */
     private static InterruptSource interrupts(final DeviceAccess access, final NicConfig config) {
         final InterruptSource source = config.interrupts() ? access.interrupts() : new NoInterrupts();
-        return source.vectors() > 0 ? source : new NoInterrupts();
+        final boolean apart = source.kind() == InterruptSource.Kind.MSIX && source.vectors() >= config.queues();
+        return source.vectors() > 0 && (config.queues() == 1 || apart) ? source : new NoInterrupts();
     }
 
     private boolean needsCpu() {
         return List.of(Offload.HEADER_SPLIT, Offload.RX_IP_CHECKSUM, Offload.RX_TCP_CHECKSUM, Offload.RX_UDP_CHECKSUM,
             Offload.VLAN_STRIP).stream().anyMatch(plan::software);
-    }
-
-    private BufferPool add(final BufferPool pool) {
-        made.add(pool);
-        return pool;
     }
 
     private CardSettings settings(final NicConfig config) {
@@ -166,7 +181,8 @@ final class NicParts {
             splits ? split.buffers() : RxSplit.NONE, profile.rings().txDataLimit(),
             profile.hasQuirk(WITHIN_PAGE, onQemu) ? PAGE : 0, config.mtu() > STANDARD_MTU,
             plan.hardware(Offload.RX_IP_CHECKSUM), plan.hardware(Offload.VLAN_STRIP),
-            interrupts.kind() == InterruptSource.Kind.MSIX, plan.hardware(Offload.RSS_HASH) ? config.rssKey() : new byte[0]);
+            interrupts.kind() == InterruptSource.Kind.MSIX, spreads() ? config.rssKey() : new byte[0], config.queues(),
+            config.rssTable(), (int) config.interruptModeration().toNanos());
     }
 
     /** What the card is told of a receive buffer's size when it puts whole frames there. */
@@ -178,28 +194,26 @@ final class NicParts {
                 "choose a size of " + sizes));
     }
 
-    RxQueue receiveQueue(final Nic nic, final NicConfig config) {
-        final RxFinish finish = new RxFinish(
-            plan, config.headerSplit(), payloadPool, headerPool, ledger, counters);
-        return new RxQueue(nic, card, 0, payloadPool, plan.hardware(Offload.HEADER_SPLIT) ? headerPool : null, finish,
-            interrupts, maxFrame, rxSegments);
+    RxQueue[] receiveQueues(final Nic nic, final NicConfig config) {
+        return queues.stream().map(queue -> queue.receiveQueue(nic, this, config)).toArray(RxQueue[]::new);
     }
 
-    TxQueue transmitQueue(final Nic nic, final NicConfig config) {
+    TxQueue[] transmitQueues(final Nic nic, final NicConfig config) {
         final boolean gathers = plan.hardware(Offload.SCATTER_GATHER);
-        final TxPrepare prepare = new TxPrepare(plan, card.txRing(0), maxFrame,
-            new TxPrepare.Quirks(profile, onQemu), scratchPool, ledger, counters);
-        return new TxQueue(nic, card, 0, prepare, new Lineariser(linearPool, ledger), padding, new TxQueue.TxLimits(
-            maxFrame, gathers ? profile.rings().txSegments() : 1,
+        final TxPrepare.Quirks quirks = new TxPrepare.Quirks(profile, onQemu);
+        final TxQueue.TxLimits limits = new TxQueue.TxLimits(maxFrame, gathers ? profile.rings().txSegments() : 1,
             profile.hasQuirk(FEW_DESCRIPTORS, onQemu) ? FEW : Integer.MAX_VALUE, config.txPackets(), config.txSegments(),
-            rxSegments + RxQueue.HEADER_SEGMENT));
+            rxSegments + RxQueue.HEADER_SEGMENT);
+        return queues.stream().map(queue -> queue.transmitQueue(nic, this, quirks, limits)).toArray(TxQueue[]::new);
     }
 
     /** Undoes an opening that failed when the parts were made: stops the card, takes back what it had, and closes. */
     List<RuntimeException> abandon() {
         final List<RuntimeException> problems = new ArrayList<>();
         attempt(problems, card::stop);
-        attempt(problems, card.rxRing(0)::drain);
+        for (int queue = 0; queue < queues.size(); queue++) {
+            attempt(problems, card.rxRing(queue)::drain);
+        }
         problems.addAll(close());
         return problems;
     }
@@ -215,40 +229,35 @@ final class NicParts {
 
     /** Lets the card reach no more memory and answers with what could not be freed in order. */
     List<RuntimeException> close() {
+        return close(card);
+    }
+
+    private List<RuntimeException> close(final Card made) {
         final List<RuntimeException> problems = new ArrayList<>();
-        if (padding != null) {
-            padding.release();
-            padding = null;
+        if (made != null) {
+            attempt(problems, made::close);
         }
-        for (final AutoCloseable part : made.reversed()) {
-            try {
-                part.close();
-            } catch (final RuntimeException problem) {
-                problems.add(problem);
-            } catch (final Exception impossible) {
-                throw new AssertionError(impossible);
-            }
-        }
-        made.clear();
+        queues.reversed().forEach(queue -> queue.close(problems));
         return problems;
+    }
+
+    /** What ends the sleep of a queue's thread. */
+    String sleep() {
+        return interrupts.vectors() == 0 ? "looks every millisecond: no vector for each queue, or none wanted"
+            : interrupts.kind() + (queues.size() == 1 ? "" : ", a vector for each queue");
     }
 
     /** The receive buffers: how many, of what, and why of that. */
     String receiveMemory() {
         final Region region = payloadPool.region();
-        return payloadPool.count() + " of " + payloadPool.bufferSize() + " bytes, " + region.kind()
+        final String each = queues.size() == 1 ? "" : " for each queue";
+        return payloadPool.count() + each + " of " + payloadPool.bufferSize() + " bytes, " + region.kind()
             + (region.note().isEmpty() ? "" : ": " + region.note());
     }
 
-    /** How many buffers are not in their pools, but for the one that pads short frames. */
+    /** How many buffers are not in their pools, but for those that pad short frames. */
     int buffersOut() {
-        int out = padding == null ? 0 : -1;
-        for (final AutoCloseable part : made) {
-            if (part instanceof BufferPool pool) {
-                out += pool.outstanding();
-            }
-        }
-        return out;
+        return queues.stream().mapToInt(QueueParts::buffersOut).sum();
     }
 
     private static void command(final PciConfig pci, final int bits) {

@@ -77,6 +77,7 @@ final class OffloadPlanner {
         return switch (offload) {
             case HEADER_SPLIT -> config.headerSplit().mode() == HeaderSplit.Mode.NONE ? "no split asked for" : "";
             case VLAN_STRIP -> config.vlanStrip() ? "" : "not asked for";
+            case MULTI_QUEUE -> config.queues() == 1 ? "one queue asked for" : "";
             case JUMBO -> config.mtu() <= 1500 ? "the MTU is " + config.mtu() : "";
             default -> "";
         };

@@ -54,7 +54,7 @@ final class RxFinish {
     private final AtomicCounter noHeaderBuffer;
 
     RxFinish(final OffloadPlan plan, final HeaderSplit wanted, final BufferPool payloadPool,
-        final BufferPool headerPool, final CopyLedger ledger, final NicCounters counters) {
+        final BufferPool headerPool, final CopyLedger ledger, final NicCounters counters, final int queue) {
         split = plan.state(Offload.HEADER_SPLIT) == OffloadPlan.State.ABSENT ? HeaderSplit.NONE : wanted;
         stripsVlan = plan.software(Offload.VLAN_STRIP);
         verifiesIp = plan.state(Offload.RX_IP_CHECKSUM) != OffloadPlan.State.ABSENT;
@@ -64,12 +64,12 @@ final class RxFinish {
         vlanTag = new VlanTag(ledger);
         this.headerPool = split == HeaderSplit.NONE ? null : headerPool;
         headerCopy = this.headerPool == null ? null : new HeaderCopySplit(headerPool, ledger, payloadPool.region());
-        badIp = counters.counter(RX_BAD_IP_CHECKSUM);
-        badL4 = counters.counter(RX_BAD_L4_CHECKSUM);
-        splitHeader = counters.counter(RX_SPLIT_HEADER);
-        splitLength = counters.counter(RX_SPLIT_LENGTH);
-        notSplit = counters.counter(RX_NOT_SPLIT);
-        noHeaderBuffer = counters.counter(RX_DROP_NO_HEADER);
+        badIp = counters.counter(RX_BAD_IP_CHECKSUM, queue);
+        badL4 = counters.counter(RX_BAD_L4_CHECKSUM, queue);
+        splitHeader = counters.counter(RX_SPLIT_HEADER, queue);
+        splitLength = counters.counter(RX_SPLIT_LENGTH, queue);
+        notSplit = counters.counter(RX_NOT_SPLIT, queue);
+        noHeaderBuffer = counters.counter(RX_DROP_NO_HEADER, queue);
     }
 
     /**

@@ -80,15 +80,15 @@ public final class RxQueue {
         this.packets = new PacketPool(
             headers == null ? pool.count() : Math.max(pool.count(), headers.count()), maxSegments + HEADER_SEGMENT);
         final NicCounters counters = nic.counters();
-        frames = counters.counter(RX_FRAMES);
-        bytes = counters.counter(RX_BYTES);
-        poolEmpty = counters.counter(RX_POOL_EMPTY);
-        outOfOrder = counters.counter(RX_FAULT_ORDER);
-        dropDescriptor = counters.counter(RX_DROP_DESCRIPTOR);
-        dropError = counters.counter(RX_DROP_ERROR);
-        dropShort = counters.counter(RX_DROP_SHORT);
-        dropLong = counters.counter(RX_DROP_LONG);
-        dropNoPacket = counters.counter(RX_DROP_NO_PACKET);
+        frames = counters.counter(RX_FRAMES, index);
+        bytes = counters.counter(RX_BYTES, index);
+        poolEmpty = counters.counter(RX_POOL_EMPTY, index);
+        outOfOrder = counters.counter(RX_FAULT_ORDER, index);
+        dropDescriptor = counters.counter(RX_DROP_DESCRIPTOR, index);
+        dropError = counters.counter(RX_DROP_ERROR, index);
+        dropShort = counters.counter(RX_DROP_SHORT, index);
+        dropLong = counters.counter(RX_DROP_LONG, index);
+        dropNoPacket = counters.counter(RX_DROP_NO_PACKET, index);
         sleep = new RxSleep(nic, card, index, interrupts);
     }
 
@@ -144,7 +144,9 @@ public final class RxQueue {
         final long now = System.nanoTime();
         pool.clock(now);
         outOfOrder.setRelease(ring.disorders());
-        nic.lookAfter(now);
+        if (index == 0) {
+            nic.watch().lookAfter(now);
+        }
     }
 
     /** Whether the card has too few buffers for the longest frame, so that it may never end one by itself. */

@@ -24,6 +24,8 @@ final class RxSleep {
     private final int queue;
     private final InterruptSource interrupts;
     private final int vector;
+    /** Without a vector for each queue only queue 0 asks the card, for its link: the others just nap. */
+    private final boolean asksCard;
     private final AtomicBoolean woken = new AtomicBoolean();
     private final AtomicCounter wakeups;
     private final AtomicCounter spurious;
@@ -38,13 +40,17 @@ final class RxSleep {
         this.queue = queue;
         this.interrupts = interrupts;
         this.vector = card.vector(queue);
-        wakeups = nic.counters().counter(NicCounters.Name.WAKEUPS);
-        spurious = nic.counters().counter(NicCounters.Name.INTERRUPTS_SPURIOUS);
-        storms = nic.counters().counter(NicCounters.Name.INTERRUPT_STORMS);
+        this.asksCard = queue == 0 || interrupts.vectors() > 0;
+        wakeups = nic.counters().counter(NicCounters.Name.WAKEUPS, queue);
+        spurious = nic.counters().counter(NicCounters.Name.INTERRUPTS_SPURIOUS, queue);
+        storms = nic.counters().counter(NicCounters.Name.INTERRUPT_STORMS, queue);
     }
 
     /** Sleeps; true if there may be something to poll. */
     boolean await(final RxRing ring, final int millis) {
+        if (!asksCard) {
+            return ring.isReady() || interrupts.await(vector, millis) || ring.isReady();
+        }
         if (inVain >= STORM && millis != 0) {
             LockSupport.parkNanos(CALM_NANOS);
         }
@@ -55,7 +61,7 @@ final class RxSleep {
         final boolean fired = waited && interrupts.await(vector, millis);
         final boolean ready = ring.isReady();
         if (card.disableInterrupt(queue)) {
-            nic.linkMayHaveChanged();
+            nic.watch().link();
         }
         judge(fired && !woken.compareAndSet(true, false), waited && ready);
         interrupts.rearm(vector);

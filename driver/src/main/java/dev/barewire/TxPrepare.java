@@ -85,7 +85,7 @@ final class TxPrepare {
     }
 
     TxPrepare(final OffloadPlan plan, final TxRing ring, final int maxFrame, final Quirks quirks,
-        final BufferPool scratch, final CopyLedger ledger, final NicCounters counters) {
+        final BufferPool scratch, final CopyLedger ledger, final NicCounters counters, final int queue) {
         this.ring = ring;
         this.maxFrame = maxFrame;
         this.quirks = quirks;
@@ -97,10 +97,10 @@ final class TxPrepare {
         udp = plan.state(Offload.TX_UDP_CHECKSUM);
         segmentation = plan.state(Offload.TX_TCP_SEGMENTATION);
         vlan = plan.state(Offload.VLAN_INSERT);
-        malformed = counters.counter(TX_DROP_MALFORMED);
-        tooLong = counters.counter(TX_DROP_LONG);
-        unsupported = counters.counter(TX_DROP_UNSUPPORTED);
-        segmented = counters.counter(TX_SEGMENTED);
+        malformed = counters.counter(TX_DROP_MALFORMED, queue);
+        tooLong = counters.counter(TX_DROP_LONG, queue);
+        unsupported = counters.counter(TX_DROP_UNSUPPORTED, queue);
+        segmented = counters.counter(TX_SEGMENTED, queue);
     }
 
     Result prepare(final Packet packet) {

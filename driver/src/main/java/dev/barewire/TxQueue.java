@@ -14,6 +14,7 @@ import static dev.barewire.NicCounters.Name.TX_RING_FULL;
 import dev.barewire.dma.Buffer;
 import dev.barewire.dma.SegmentList;
 import dev.barewire.driver.card.Card;
+import dev.barewire.driver.events.NicEvents;
 import dev.barewire.fallback.Lineariser;
 import dev.barewire.rings.TxRequest;
 import dev.barewire.rings.TxRing;
@@ -90,16 +91,16 @@ public final class TxQueue {
         this.packets = new PacketPool(limits.packets(), limits.packetSegments());
         this.segment = new SegmentList(Math.max(limits.packetSegments(), limits.receivedSegments()) + ADDED_SEGMENTS);
         final NicCounters counters = nic.counters();
-        frames = counters.counter(TX_FRAMES);
-        bytes = counters.counter(TX_BYTES);
-        completed = counters.counter(TX_COMPLETED);
-        ringFull = counters.counter(TX_RING_FULL);
-        linearised = counters.counter(TX_LINEARISED);
-        dropLong = counters.counter(TX_DROP_LONG);
-        dropMalformed = counters.counter(TX_DROP_MALFORMED);
-        stalled = counters.counter(TX_FAULT_STALLED);
-        outOfOrder = counters.counter(TX_FAULT_ORDER);
-        collisions = counters.counter(TX_FAULT_COLLISION);
+        frames = counters.counter(TX_FRAMES, index);
+        bytes = counters.counter(TX_BYTES, index);
+        completed = counters.counter(TX_COMPLETED, index);
+        ringFull = counters.counter(TX_RING_FULL, index);
+        linearised = counters.counter(TX_LINEARISED, index);
+        dropLong = counters.counter(TX_DROP_LONG, index);
+        dropMalformed = counters.counter(TX_DROP_MALFORMED, index);
+        stalled = counters.counter(TX_FAULT_STALLED, index);
+        outOfOrder = counters.counter(TX_FAULT_ORDER, index);
+        collisions = counters.counter(TX_FAULT_COLLISION, index);
     }
 
     /**
@@ -174,10 +175,11 @@ public final class TxQueue {
             full = true;
             fullSince = now;
         } else if (now - fullSince > STALL_NANOS && !stallTold) {
-            stallTold = nic.isUp();
+            stallTold = nic.watch().link().up();
             if (stallTold) {
                 stalled.getAndAddPlain(1);
-                nic.fault("the card has completed none of " + ring.pending() + " frames for a second");
+                NicEvents.fault(nic.name(), nic.name() + ": the card has completed none of " + ring.pending()
+                    + " frames of queue " + index + " for a second");
             } else {
                 fullSince = now;
             }

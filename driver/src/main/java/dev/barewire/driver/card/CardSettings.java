@@ -13,7 +13,10 @@ package dev.barewire.driver.card;
  * @param receiveChecksums whether the card shall verify checksums
  * @param vlanTags         whether the card shall take VLAN tags off and put them in
  * @param vectors          whether the card's interrupts are messages with a vector for each cause (MSI-X)
- * @param rssKey           the key of the hash that the card tells of frames; empty for no hash
+ * @param rssKey           the key of the hash that the card tells of frames and chooses a queue by; empty for no hash
+ * @param queues           receive queues, and as many to send
+ * @param rssTable         the queue of each hash, repeated until the card's table is full; empty spreads evenly
+ * @param moderationNanos  the least time between two interrupts of a vector; 0 for none
  */
 public record CardSettings(
     int rxDescriptors,
@@ -26,5 +29,20 @@ public record CardSettings(
     boolean receiveChecksums,
     boolean vlanTags,
     boolean vectors,
-    byte[] rssKey) {
+    byte[] rssKey,
+    int queues,
+    int[] rssTable,
+    int moderationNanos) {
+    /** The most entries that a table can be given with; Intel's cards have so many. */
+    public static final int MAX_RSS_TABLE = 128;
+
+    /**
+     * Which queue an entry of the card's redirection table names.
+     *
+     * @param entry from 0, the lowest bits of a frame's hash
+     * @return the queue
+     */
+    public int queueOf(final int entry) {
+        return rssTable.length == 0 ? entry % queues : rssTable[entry % rssTable.length];
+    }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** The card's bring-up, judged by the order of its register accesses. */
 final class Intel8254xTest {
     private static final CardSettings SETTINGS = new CardSettings(
-        64, 32, 2048, RxSplit.NONE, 16288, 0, false, false, false, false, new byte[0]);
+        64, 32, 2048, RxSplit.NONE, 16288, 0, false, false, false, false, new byte[0], 1, new int[0], 0);
 
     private final RecordedRegisters registers = IntelEepromTest.addEeprom(new RecordedRegisters(), 0)
         .onWrite(IntelRegister.CTRL, written -> written & ~IntelBits.CTRL_RST);
@@ -70,7 +70,7 @@ final class Intel8254xTest {
     @Test
     void shouldKeepNoMemoryWhenItIsSetUpForWhatTheCardDoesNotHave() {
         assertThatThrownBy(() -> new Intel8254x(registers, domain, new CardSettings(
-            64, 32, 3072, RxSplit.NONE, 16288, 0, false, false, false, false, new byte[0])))
+            64, 32, 3072, RxSplit.NONE, 16288, 0, false, false, false, false, new byte[0], 1, new int[0], 0)))
             .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("no receive buffer size of 3072");
         assertThat(domain.regions()).isEmpty();
     }

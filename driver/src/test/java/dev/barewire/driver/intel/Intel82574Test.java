@@ -34,7 +34,7 @@ final class Intel82574Test {
     }, List.of(new IovaRange(0, (1L << 39) - 1)));
 
     private static CardSettings settings(final RxSplit split, final boolean vectors) {
-        return new CardSettings(64, 32, 2048, split, 8192, 0, false, true, false, vectors, new byte[0]);
+        return new CardSettings(64, 32, 2048, split, 8192, 0, false, true, false, vectors, new byte[0], 1, new int[0], 0);
     }
 
     private Intel82574 card(final RxSplit split, final boolean vectors) {

@@ -1,0 +1,73 @@
+package dev.barewire;
+
+import dev.barewire.driver.access.DeviceAccess;
+import dev.barewire.driver.card.Card;
+import dev.barewire.driver.events.NicEvents;
+
+/** Notices that a card's link changed, or that the card is not there any more, and tells of each once. */
+final class NicWatch {
+    /** How often a queue that is polled looks whether the card is still there. */
+    private static final long LOOK_NANOS = 100_000_000;
+
+    private final Nic nic;
+    private final DeviceAccess access;
+    private final Card card;
+    private final NicCounters counters;
+    private LinkState lastLink = LinkState.DOWN;
+    private boolean lost;
+    /** Written by the thread of receive queue 0. */
+    private long lastLook = System.nanoTime();
+
+    NicWatch(final Nic nic, final DeviceAccess access, final Card card, final NicCounters counters) {
+        this.nic = nic;
+        this.access = access;
+        this.card = card;
+        this.counters = counters;
+    }
+
+    /** Called once, when the card was started: what the link is now is no change. */
+    void begin() {
+        lastLink = card.link();
+    }
+
+    /** Called by the thread of receive queue 0 now and then, however busy it is. */
+    void lookAfter(final long now) {
+        if (now - lastLook > LOOK_NANOS) {
+            lastLook = now;
+            if (card.isLost()) {
+                link();
+            }
+        }
+    }
+
+    /** The link as the card sees it now. */
+    LinkState link() {
+        synchronized (nic) {
+            final LinkState now = isLost() ? LinkState.DOWN : card.link();
+            if (!now.equals(lastLink)) {
+                lastLink = now;
+                counters.counter(NicCounters.Name.LINK_CHANGES).increment();
+                NicEvents.link(nic.name(), now.up(), now.mbps());
+            }
+            return now;
+        }
+    }
+
+    /** Whether the card is not there any more. */
+    boolean isLost() {
+        synchronized (nic) {
+            if (!lost && card.isLost()) {
+                lost = true;
+                counters.counter(NicCounters.Name.DEVICE_LOST).increment();
+                NicEvents.fault(nic.name(), loss());
+            }
+            return lost;
+        }
+    }
+
+    /** What is known of why it is not there. */
+    String loss() {
+        final String reason = access.fault();
+        return nic.name() + " is lost: its registers read as all ones" + (reason.isEmpty() ? "" : "; " + reason);
+    }
+}
