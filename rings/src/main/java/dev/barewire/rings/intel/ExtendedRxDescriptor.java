@@ -4,7 +4,8 @@ import dev.barewire.rings.RxBurst;
 
 /**
  * The extended receive descriptor, 16 bytes (datasheet 317694, section 7.1.4). The card writes all of it back, the
- * buffer's address included. The first 16 bytes of a {@link PacketSplitRxDescriptor} come back in the same shape.
+ * buffer's address included. The first 16 bytes of a {@link PacketSplitRxDescriptor} and all of an
+ * {@link AdvancedRxDescriptor} come back in the same shape.
  *
  * <pre>
  * read             63                                        0

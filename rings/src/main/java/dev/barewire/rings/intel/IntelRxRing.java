@@ -35,6 +35,8 @@ public abstract class IntelRxRing implements RxRing {
     int unpublished;
     /** An earlier descriptor of the frame at the head made no sense. */
     boolean frameIsBad;
+    /** The descriptor at the head is not its frame's first; kept by rings that need to know. */
+    boolean frameGoesOn;
     private final int descriptorBytes;
     private final int statusOffset;
     private long badLengths;
@@ -113,6 +115,7 @@ public abstract class IntelRxRing implements RxRing {
         tail = 0;
         unpublished = 0;
         frameIsBad = false;
+        frameGoesOn = false;
         Arrays.fill(told, false);
         memory.clear();
     }

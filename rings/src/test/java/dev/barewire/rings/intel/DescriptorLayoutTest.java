@@ -148,6 +148,61 @@ class DescriptorLayoutTest {
         assertThat(bytes(checksums, control)).isEqualTo("ff fe fd ff fc fb fa ff " + "ff ff 0f 20 00 f0 ff ff");
     }
 
+    // 82576 datasheet, section 7.1.5: write-back of the advanced descriptor.
+    @Test
+    void shouldReadAnAdvancedWriteBackAsTheDatasheetLaysItOut() {
+        final ByteBuffer bytes = ByteBuffer.wrap(HexFormat.ofDelimiter(" ").parseHex(
+            "12 01 "             // packet type: IPv4, TCP; RSS type 2
+                + "c0 86 "       // SPH, header of 54
+                + "78 56 34 12 " // RSS hash
+                + "63 00 80 60 " // IPCS, L4CS, EOP, DD; IPE, L4E, HBO
+                + "e8 03 "       // PKT_LEN
+                + "64 60")       // VLAN
+        ).order(ByteOrder.LITTLE_ENDIAN);
+        final long header = bytes.getLong(AdvancedRxDescriptor.HEADER);
+        final long writeBack = bytes.getLong(ExtendedRxDescriptor.WRITE_BACK);
+
+        assertThat(AdvancedRxDescriptor.isHeaderFound(header)).isTrue();
+        assertThat(AdvancedRxDescriptor.headerLength(header)).isEqualTo(54);
+        assertThat(AdvancedRxDescriptor.header(true, 54, 2, 0x12345678)).isEqualTo(header & ~0x1ff0L);
+        assertThat(AdvancedRxDescriptor.headerLength(AdvancedRxDescriptor.header(false, 1023, 0, 0))).isEqualTo(1023);
+        assertThat(AdvancedRxDescriptor.isHeaderFound(AdvancedRxDescriptor.header(false, 1023, 15, -1))).isFalse();
+        assertThat(ExtendedRxDescriptor.statusErrors(writeBack)).isEqualTo(
+            ExtendedRxDescriptor.STATUS_IPCS | ExtendedRxDescriptor.STATUS_TCPCS | ExtendedRxDescriptor.STATUS_EOP
+                | ExtendedRxDescriptor.STATUS_DD | ExtendedRxDescriptor.ERROR_IPE | ExtendedRxDescriptor.ERROR_TCPE
+                | AdvancedRxDescriptor.ERROR_HBO);
+        assertThat(ExtendedRxDescriptor.length(writeBack)).isEqualTo(1000);
+        assertThat(ExtendedRxDescriptor.vlan(writeBack)).isEqualTo(0x6064);
+    }
+
+    // 82576 datasheet, sections 7.2.2.2 and 7.2.2.3.
+    @Test
+    void shouldWriteAdvancedTransmitDescriptorsAsTheDatasheetLaysThemOut() {
+        assertThat(bytes(AdvancedTxContextDescriptor.lengths(14, 20, 0x6064), AdvancedTxContextDescriptor.control(
+            AdvancedTxContextDescriptor.COMMAND_IPV4 | AdvancedTxContextDescriptor.COMMAND_TCP, 1, 32, 1460))).isEqualTo(
+                "14 1c "       // IPLEN 20, MACLEN 14
+                    + "64 60 " // VLAN
+                    + "00 00 00 00 "
+                    + "00 0c " // TUCMD: IPv4, L4T TCP
+                    + "20 "    // DTYP 2
+                    + "20 "    // DEXT
+                    + "10 "    // IDX 1
+                    + "20 "    // L4LEN
+                    + "b4 05"); // MSS
+        assertThat(bytes(IOVA, AdvancedTxDataDescriptor.control(0xFEDC, AdvancedTxDataDescriptor.COMMAND_EOP
+            | AdvancedTxDataDescriptor.COMMAND_IFCS | AdvancedTxDataDescriptor.COMMAND_RS | AdvancedTxDataDescriptor.COMMAND_VLE
+            | AdvancedTxDataDescriptor.COMMAND_TSE, AdvancedTxDataDescriptor.OPTION_IXSM | AdvancedTxDataDescriptor.OPTION_TXSM,
+            1, 0x3_0001))).isEqualTo("80 67 45 23 01 00 00 00 "
+                + "dc fe " // DTALEN
+                + "30 "    // DTYP 3
+                + "eb "    // TSE, VLE, DEXT, RS, IFCS, EOP
+                + "10 "    // IDX 1, status
+                + "43 "    // PAYLEN's low two bits, POPTS: TXSM, IXSM
+                + "00 c0"); // PAYLEN
+        assertThat(bytes(AdvancedTxContextDescriptor.lengths(0x7F, 0x1FF, 0xFFFF), AdvancedTxContextDescriptor.control(
+            0, 0, 0xFF, 0xFFFF))).isEqualTo("ff ff ff ff 00 00 00 00 00 00 20 20 00 ff ff ff");
+    }
+
     private static String bytes(final long first, final long second) {
         final byte[] bytes = new byte[LegacyTxDescriptor.SIZE];
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(first).putLong(second);

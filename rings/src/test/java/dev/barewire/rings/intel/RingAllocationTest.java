@@ -82,8 +82,44 @@ class RingAllocationTest {
     }
 
     @Test
+    void shouldAllocateNothingWhenReceivingByAdvancedDescriptors() {
+        try (BufferPool headers = new BufferPool("headers", fixture.domain, MemoryKind.ANONYMOUS, 256, 64)) {
+            final AdvancedRxRing ring = new AdvancedRxRing(fixture.ring, 0, SIZE, 256, 1024, true);
+            final RxBurst burst = new RxBurst(BURST);
+            final int[] head = new int[1];
+
+            final long bytes = allocatedBy(() -> {
+                ring.fill(fixture.pool, headers);
+                ring.publish();
+                for (int i = 0; i < BURST; i++) {
+                    fixture.memory.putLong(head[0] * 16L, AdvancedRxDescriptor.header(true, 54, 1, 1));
+                    fixture.memory.putLongRelease(head[0] * 16L + 8, ExtendedRxDescriptor.writeBack(3, i, 0));
+                    head[0] = (head[0] + 1) % SIZE;
+                }
+                final int count = ring.reap(burst, BURST);
+                for (int i = 0; i < count; i++) {
+                    burst.buffer[i].release();
+                    burst.header[i].release();
+                }
+            });
+
+            ring.drain();
+            assertThat(headers.outstanding()).isZero();
+            assertThat(bytes).isZero();
+        }
+    }
+
+    @Test
     void shouldAllocateNothingWhenSending() {
-        final LegacyTxRing ring = new LegacyTxRing(fixture.ring, 0, SIZE, 4096);
+        shouldAllocateNothing(new LegacyTxRing(fixture.ring, 0, SIZE, 4096));
+    }
+
+    @Test
+    void shouldAllocateNothingWhenSendingByAdvancedDescriptors() {
+        shouldAllocateNothing(new AdvancedTxRing(fixture.ring, 0, SIZE, 4096, 0));
+    }
+
+    private void shouldAllocateNothing(final TxRing ring) {
         final SegmentList segments = new SegmentList(2);
         final TxRequest request = new TxRequest();
         request.flags = TxRequest.IP_CHECKSUM | TxRequest.TCP_CHECKSUM;

@@ -85,6 +85,27 @@ class RingOrderTest {
         }
     }
 
+    // E1K-RING-06, E1K-RING-07
+    @Test
+    void shouldKeepTheSameOrderWithAdvancedDescriptors() {
+        try (BufferPool headers = new BufferPool("headers", fixture.domain, MemoryKind.ANONYMOUS, 256, 2)) {
+            final AdvancedRxRing ring = new AdvancedRxRing(memory, 256, 2048, false);
+            memory.events.clear();
+            ring.fill(fixture.pool, headers);
+            ring.publish();
+            assertThat(memory.events).containsExactly("store 0", "store 8", "store 16", "store 24", "store-release 24");
+            fixture.memory.putLongRelease(8, ExtendedRxDescriptor.writeBack(STATUS_DD | STATUS_EOP, 42, 0));
+            memory.events.clear();
+            final RxBurst burst = new RxBurst(8);
+
+            ring.reap(burst, 8);
+
+            assertThat(memory.events).containsExactly("load-acquire 8", "load 8", "load 0", "load-acquire 24");
+            burst.buffer[0].release();
+            ring.drain();
+        }
+    }
+
     // E1K-RING-06
     @Test
     void shouldEndATransmitPublicationWithOneReleaseStore() {

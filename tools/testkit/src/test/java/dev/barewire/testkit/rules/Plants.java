@@ -40,7 +40,7 @@ final class Plants {
     private static final String PARTS = "dev.barewire.NicParts";
     private static final String PREPARE = "dev.barewire.TxPrepare";
     private static final String RX_RING = "dev.barewire.rings.intel.LegacyRxRing";
-    private static final String TX_RING = "dev.barewire.rings.intel.LegacyTxRing";
+    private static final String TX_RING = "dev.barewire.rings.intel.IntelTxRing";
     private static final String OFFLOAD = "dev.barewire.rings.intel.TxOffload";
     private static final ClassDesc REGISTERS = ClassDesc.of("dev.barewire.driver.access.Registers");
     private static final ClassDesc REGISTER = ClassDesc.of("dev.barewire.driver.intel.IntelRegister");
@@ -209,7 +209,7 @@ final class Plants {
 
     private static List<Plant> offload() {
         return List.of(
-            new Plant("the context is left out", IntelRule.TXOFF_01, TX_RING, call("post", "needsContext"), pretend(1, 0)),
+            new Plant("the context is left out", IntelRule.TXOFF_01, TX_RING, call("post", "needsContext"), pretend(2, 0)),
             new Plant("IPCSE points behind the header", IntelRule.TXOFF_03, OFFLOAD, constant("checksums", 1), value(0)),
             new Plant("the IP checksum is summed with what was in its field", IntelRule.TXOFF_03, PREPARE,
                 call("checksums", "clearIp"), pretend(3, 1)),
