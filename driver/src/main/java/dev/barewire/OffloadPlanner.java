@@ -45,7 +45,7 @@ final class OffloadPlanner {
         final Force force = config.force(offload);
         final String unwanted = unwanted(offload);
         final String lack = lack(offload);
-        final boolean software = hasSoftware(offload);
+        final boolean software = offload.hasSoftware();
         return switch (force) {
             case OFF -> absent("switched off");
             case HARDWARE -> {
@@ -107,14 +107,6 @@ final class OffloadPlanner {
     private boolean stripsInHardware() {
         final Force force = config.force(Offload.VLAN_STRIP);
         return config.vlanStrip() && (force == Force.AUTO || force == Force.HARDWARE);
-    }
-
-    private static boolean hasSoftware(final Offload offload) {
-        return switch (offload) {
-            case RX_IP_CHECKSUM, RX_TCP_CHECKSUM, RX_UDP_CHECKSUM, TX_IP_CHECKSUM, TX_TCP_CHECKSUM, TX_UDP_CHECKSUM,
-                TX_TCP_SEGMENTATION, HEADER_SPLIT, SCATTER_GATHER, VLAN_INSERT, VLAN_STRIP -> true;
-            case VLAN_FILTER, RSS_HASH, MULTI_QUEUE, JUMBO -> false;
-        };
     }
 
     private OffloadPlan.Entry hardware(final Offload offload) {

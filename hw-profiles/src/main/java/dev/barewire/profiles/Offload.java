@@ -49,6 +49,18 @@ public enum Offload {
     }
 
     /**
+     * Whether the CPU can do it, exactly as a card would, where the card cannot.
+     *
+     * @return false for what only a card can do
+     */
+    public boolean hasSoftware() {
+        return switch (this) {
+            case VLAN_FILTER, RSS_HASH, MULTI_QUEUE, JUMBO -> false;
+            default -> true;
+        };
+    }
+
+    /**
      * Finds an offload by its label.
      *
      * @param label such as {@code tx-udp-checksum}

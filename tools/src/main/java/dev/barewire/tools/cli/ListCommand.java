@@ -24,6 +24,9 @@ public final class ListCommand implements Runnable {
     @Option(names = "--json", description = "print one JSON object")
     private boolean json;
 
+    @Option(names = "--features", description = "print what each known card can do instead, as a table in Markdown")
+    private boolean features;
+
     @Option(names = "--root", paramLabel = "FOLDER", defaultValue = "/", description = "where sys and proc are")
     private Path root;
 
@@ -33,10 +36,14 @@ public final class ListCommand implements Runnable {
 
     @Override
     public void run() {
+        final PrintWriter out = spec.commandLine().getOut();
+        if (features) {
+            FeatureTable.of(Profiles.builtIn().all()).forEach(out::println);
+            return;
+        }
         final Machine machine = Machine.below(root);
         final List<CardFacts> cards = machine.bus().devices().stream().filter(PciDevice::isNetworkCard)
             .map(device -> new CardFacts(machine, device, Profiles.builtIn())).toList();
-        final PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(Json.of(Map.of("cards", cards.stream().map(CardFacts::json).toList())));
         } else if (cards.isEmpty()) {

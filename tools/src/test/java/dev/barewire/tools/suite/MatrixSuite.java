@@ -8,7 +8,9 @@ import dev.barewire.Nic;
 import dev.barewire.NicConfig;
 import dev.barewire.OffloadPlan.State;
 import dev.barewire.SetupException;
+import dev.barewire.profiles.CardProfile;
 import dev.barewire.profiles.Offload;
+import dev.barewire.profiles.Profiles;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -16,10 +18,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -105,13 +107,19 @@ class MatrixSuite {
         };
     }
 
-    /** The offloads that a card has none of must be absent with a reason, and the others say who does them. */
-    @Test
-    void shouldGiveAReasonForEachOffload() {
-        try (Nic nic = CardUnderTest.open(NicConfig.defaults())) {
-            for (Offload offload : Offload.values()) {
-                assertThat(nic.offloads().reason(offload)).as(offload.label()).isNotBlank();
-            }
+    /** What the table of features says of the card is what its driver does when it is left the choice. */
+    @ParameterizedTest
+    @EnumSource(Offload.class)
+    void shouldDoByDefaultWhatTheProfileSays(Offload offload) {
+        try (Nic nic = CardUnderTest.open(wants(offload))) {
+            CardProfile profile = Profiles.builtIn().all().stream().filter(known -> known.name().equals(nic.card()))
+                .findFirst().orElseThrow();
+            boolean onQemu = !CardUnderTest.name().startsWith("model:");
+            boolean byCard = profile.offloads().get(offload).supported() && profile.quirks().stream()
+                .noneMatch(quirk -> quirk.applies(onQemu) && quirk.disables().contains(offload));
+            assertThat(nic.offloads().state(offload)).as(nic.offloads().reason(offload))
+                .isEqualTo(byCard ? State.HARDWARE : NO_SOFTWARE.contains(offload) ? State.ABSENT : State.SOFTWARE);
+            assertThat(nic.offloads().reason(offload)).isNotBlank();
         }
     }
 }
