@@ -346,6 +346,16 @@ public final class MappedMemory implements AutoCloseable {
     }
 
     /**
+     * Writes a byte with release order: earlier stores stay before it.
+     *
+     * @param offset where
+     * @param value  the byte
+     */
+    public void putByteRelease(final long offset, final byte value) {
+        BYTE.setRelease(ALL, writable(offset, Byte.BYTES), value);
+    }
+
+    /**
      * Reads 16 bits with acquire order.
      *
      * @param offset where, a multiple of 2

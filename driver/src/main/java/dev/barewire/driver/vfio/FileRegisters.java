@@ -12,12 +12,22 @@ final class FileRegisters implements Registers {
 
     @Override
     public int read(final int offset) {
-        return region.read(offset, Integer.BYTES);
+        return read(offset, Integer.BYTES);
     }
 
     @Override
     public void write(final int offset, final int value) {
-        region.write(offset, Integer.BYTES, value);
+        write(offset, Integer.BYTES, value);
+    }
+
+    @Override
+    public int read(final int offset, final int width) {
+        return region.read(offset, width);
+    }
+
+    @Override
+    public void write(final int offset, final int width, final int value) {
+        region.write(offset, width, value);
     }
 
     @Override

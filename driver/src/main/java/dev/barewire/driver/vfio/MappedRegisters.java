@@ -26,6 +26,30 @@ final class MappedRegisters implements Registers {
     }
 
     @Override
+    public int read(final int offset, final int width) {
+        return switch (width) {
+            case Byte.BYTES -> Byte.toUnsignedInt(window.getByteAcquire(offset));
+            case Short.BYTES -> Short.toUnsignedInt(window.getShortAcquire(offset));
+            case Integer.BYTES -> window.getIntAcquire(offset);
+            default -> throw noSuchWidth(width);
+        };
+    }
+
+    @Override
+    public void write(final int offset, final int width, final int value) {
+        switch (width) {
+            case Byte.BYTES -> window.putByteRelease(offset, (byte) value);
+            case Short.BYTES -> window.putShortRelease(offset, (short) value);
+            case Integer.BYTES -> window.putIntRelease(offset, value);
+            default -> throw noSuchWidth(width);
+        }
+    }
+
+    private static IllegalArgumentException noSuchWidth(final int width) {
+        return new IllegalArgumentException("an access is 1, 2 or 4 bytes wide, not " + width);
+    }
+
+    @Override
     public int size() {
         return (int) Math.min(window.size(), Integer.MAX_VALUE);
     }

@@ -42,6 +42,16 @@ public final class RecordedRegisters implements Registers {
     }
 
     @Override
+    public int read(final int offset, final int width) {
+        throw new UnsupportedOperationException("Intel's cards have registers of 32 bits");
+    }
+
+    @Override
+    public void write(final int offset, final int width, final int value) {
+        throw new UnsupportedOperationException("Intel's cards have registers of 32 bits");
+    }
+
+    @Override
     public int size() {
         return 0x20000;
     }

@@ -338,6 +338,25 @@ public final class ModelDevice implements DeviceAccess, Wired {
             }
         }
 
+        /** Only whole registers, which is all that the cards have that there are models of. */
+        @Override
+        public int read(final int offset, final int width) {
+            checkWidth(width);
+            return read(offset);
+        }
+
+        @Override
+        public void write(final int offset, final int width, final int value) {
+            checkWidth(width);
+            write(offset, value);
+        }
+
+        private void checkWidth(final int width) {
+            if (width != Integer.BYTES) {
+                throw new IllegalArgumentException("BAR 0 of " + name + " has registers of 32 bits, not of " + 8 * width);
+            }
+        }
+
         private int answer(final int offset) {
             check(offset);
             lock.lock();

@@ -59,18 +59,28 @@ public final class ObservedDevice implements DeviceAccess {
         return new Registers() {
             @Override
             public int read(final int offset) {
+                return read(offset, Integer.BYTES);
+            }
+
+            @Override
+            public void write(final int offset, final int value) {
+                write(offset, Integer.BYTES, value);
+            }
+
+            @Override
+            public int read(final int offset, final int width) {
                 synchronized (observer) {
-                    final int value = bar.read(offset);
+                    final int value = bar.read(offset, width);
                     observer.onRead(offset, value);
                     return value;
                 }
             }
 
             @Override
-            public void write(final int offset, final int value) {
+            public void write(final int offset, final int width, final int value) {
                 synchronized (observer) {
                     observer.onWrite(offset, value);
-                    bar.write(offset, value);
+                    bar.write(offset, width, value);
                 }
             }
 
