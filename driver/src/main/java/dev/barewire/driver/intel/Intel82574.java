@@ -169,7 +169,7 @@ public final class Intel82574 extends IntelCard {
         write(IntelRegister.IMC, VECTOR_CAUSES);
         final int causes = read(IntelRegister.ICR);
         write(IntelRegister.ICR, causes);
-        return heard(causes, VECTOR_CAUSES);
+        return heard(queue, (causes & VECTOR_CAUSES) != 0, causes);
     }
 
     @Override

@@ -17,18 +17,21 @@ import dev.barewire.driver.card.CardSettings;
 import dev.barewire.rings.RxRing;
 import dev.barewire.rings.TxRing;
 import dev.barewire.rings.intel.IntelRxRing;
+import dev.barewire.rings.intel.IntelTxRing;
 import dev.barewire.rings.intel.LegacyTxRing;
 import java.util.Collection;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
- * What Intel's cards of the 8254x line and its PCIe successors have in common: bring-up, filters, link, statistics, the
- * transmit ring, and interrupts by one line or message (manual, chapter 14). A card says in a class of its own how its
- * receive ring is laid out and where it differs. A card's constructor ends with {@link #bringUp}.
+ * What Intel's cards of the 8254x line and its PCIe successors have in common: bring-up, queues, filters, link, statistics,
+ * and interrupts by one line or message (manual, chapter 14). A card says in a class of its own how its rings are laid out,
+ * where the registers of its queues are, and where else it differs. A card's constructor ends with {@link #bringUp}.
  */
 abstract class IntelCard implements Card {
     /** In all of the family: a transmit descriptor's size. */
     private static final int TX_DESCRIPTOR_BYTES = 16;
+    private static final int QUEUE_DISTANCE = 0x100;
     private static final int ALL_CAUSES = -1;
     private static final int RECEIVE_CAUSES = CAUSE_RXT0 | CAUSE_RXO | CAUSE_RXDMT0 | CAUSE_LSC;
     private static final int RESET_TIMEOUT_MILLIS = 1000;
@@ -40,23 +43,45 @@ abstract class IntelCard implements Card {
     private final Registers registers;
     private final IntelFilters filters;
     private final IntelStatistics statistics;
+    /** How far the registers of each queue lie from those of the 8254x's only one. */
+    private final int[] rxAt;
+    private final int[] txAt;
+    private final IntelRxRing[] rx;
+    private final IntelTxRing[] tx;
+    private final boolean[] hadCause;
     private MacAddress mac;
     private Region rings;
-    private IntelRxRing rx;
-    private LegacyTxRing tx;
-    private boolean hadCause;
 
     IntelCard(final Registers registers, final CardSettings settings) {
         this.registers = registers;
         this.settings = settings;
         this.filters = new IntelFilters(registers);
         this.statistics = new IntelStatistics(registers);
+        this.rxAt = IntStream.range(0, settings.queues()).map(this::rxRegisters).toArray();
+        this.txAt = IntStream.range(0, settings.queues()).map(this::txRegisters).toArray();
+        this.rx = new IntelRxRing[settings.queues()];
+        this.tx = new IntelTxRing[settings.queues()];
+        this.hadCause = new boolean[settings.queues()];
     }
 
     // ---- where cards differ
 
+    /** How far a receive queue's registers lie from those of the 8254x's only one (82574 datasheet, 10.2.5). */
+    int rxRegisters(final int queue) {
+        return queue * QUEUE_DISTANCE;
+    }
+
+    /** How far a transmit queue's registers lie from those of the 8254x's only one (82574 datasheet, 10.2.6). */
+    int txRegisters(final int queue) {
+        return queue * QUEUE_DISTANCE;
+    }
+
     /** Lets the card's own unit for its bus come to rest, before a reset. */
     void quiesce() {
+    }
+
+    /** Masks what IMC does not, and forgets what it has signalled. */
+    void maskOthers() {
     }
 
     /** Waits until the card has read its EEPROM again after a reset, which writes registers that are set up next. */
@@ -70,11 +95,32 @@ abstract class IntelCard implements Card {
 
     abstract IntelRxRing receiveRing(Region region, long offset);
 
+    IntelTxRing transmitRing(final Region region, final long offset) {
+        return new LegacyTxRing(region, offset, settings.txDescriptors(), settings.txDataLimit(), settings.txBoundary());
+    }
+
+    /** How the link is brought up: bits of CTRL. */
+    int linkControl() {
+        return IntelBits.CTRL_ASDE | IntelBits.CTRL_SLU;
+    }
+
     /** Sets up the format of receive descriptors but for RCTL, whose bits for that are given back. */
     abstract int receiveFormat();
 
     /** Sets up when transmit descriptors are written back, and the gap between frames. */
     abstract void transmitFormat();
+
+    /** Sets up that causes are signalled at once, or how long they may wait for more. */
+    void moderate() {
+        write(IntelRegister.RDTR, 0);
+        write(IntelRegister.RADV, 0);
+        write(IntelRegister.ITR, 0);
+        write(IntelRegister.TIDV, 0);
+    }
+
+    /** Lets the queues work, as soon as the units do. */
+    void enableQueues() {
+    }
 
     // ---- bring-up
 
@@ -84,11 +130,12 @@ abstract class IntelCard implements Card {
         mac = readAddress();
         final long rxBytes = (long) settings.rxDescriptors() * rxDescriptorBytes();
         final long txBytes = (long) settings.txDescriptors() * TX_DESCRIPTOR_BYTES;
-        rings = domain.allocate(MemoryKind.ANONYMOUS, rxBytes + txBytes);
+        rings = domain.allocate(MemoryKind.ANONYMOUS, settings.queues() * (rxBytes + txBytes));
         try {
-            rx = receiveRing(rings, 0);
-            tx = new LegacyTxRing(
-                rings, rxBytes, settings.txDescriptors(), settings.txDataLimit(), settings.txBoundary());
+            for (int queue = 0; queue < settings.queues(); queue++) {
+                rx[queue] = receiveRing(rings, queue * (rxBytes + txBytes));
+                tx[queue] = transmitRing(rings, queue * (rxBytes + txBytes) + rxBytes);
+            }
             initialise();
         } catch (final RuntimeException refused) {
             rings.close();
@@ -117,10 +164,12 @@ abstract class IntelCard implements Card {
         awaitEeprom();
         write(IntelRegister.IMC, ALL_CAUSES);
         read(IntelRegister.ICR);
+        maskOthers();
     }
 
     private void silence() {
         write(IntelRegister.IMC, ALL_CAUSES);
+        maskOthers();
         write(IntelRegister.RCTL, 0);
         write(IntelRegister.TCTL, IntelBits.TCTL_PSP);
         read(IntelRegister.STATUS);
@@ -130,28 +179,42 @@ abstract class IntelCard implements Card {
     private void initialise() {
         final int keep = read(IntelRegister.CTRL) & ~(IntelBits.CTRL_LRST | IntelBits.CTRL_PHY_RST | IntelBits.CTRL_ILOS
             | IntelBits.CTRL_FRCSPD | IntelBits.CTRL_FRCDPX | IntelBits.CTRL_VME);
-        write(IntelRegister.CTRL, keep | IntelBits.CTRL_ASDE | IntelBits.CTRL_SLU
-            | (settings.vlanTags() ? IntelBits.CTRL_VME : 0));
+        write(IntelRegister.CTRL, keep | linkControl() | (settings.vlanTags() ? IntelBits.CTRL_VME : 0));
         write(IntelRegister.VET, IntelBits.ETHERTYPE_VLAN);
         write(IntelRegister.FCAL, 0);
         write(IntelRegister.FCAH, 0);
         write(IntelRegister.FCT, 0);
         write(IntelRegister.FCTTV, 0);
         filters.reset(mac);
+        for (int queue = 0; queue < settings.queues(); queue++) {
+            setUpReceive(queue);
+            setUpTransmit(queue);
+        }
+        moderate();
         setUpReceive();
-        setUpTransmit();
+        transmitFormat();
+    }
+
+    /** A receive ring's registers (14.4); the ring is empty. */
+    private void setUpReceive(final int queue) {
+        write(IntelRegister.RDBAL, rxAt[queue], (int) rx[queue].iova());
+        write(IntelRegister.RDBAH, rxAt[queue], (int) (rx[queue].iova() >>> 32));
+        write(IntelRegister.RDLEN, rxAt[queue], rx[queue].bytes());
+        write(IntelRegister.RDH, rxAt[queue], 0);
+        write(IntelRegister.RDT, rxAt[queue], 0);
+    }
+
+    /** A transmit ring's registers (14.5); the ring is empty. */
+    private void setUpTransmit(final int queue) {
+        write(IntelRegister.TDBAL, txAt[queue], (int) tx[queue].iova());
+        write(IntelRegister.TDBAH, txAt[queue], (int) (tx[queue].iova() >>> 32));
+        write(IntelRegister.TDLEN, txAt[queue], tx[queue].bytes());
+        write(IntelRegister.TDH, txAt[queue], 0);
+        write(IntelRegister.TDT, txAt[queue], 0);
     }
 
     /** Receive initialisation (14.4). The unit stays off. */
     private void setUpReceive() {
-        write(IntelRegister.RDBAL, (int) rx.iova());
-        write(IntelRegister.RDBAH, (int) (rx.iova() >>> 32));
-        write(IntelRegister.RDLEN, rx.bytes());
-        write(IntelRegister.RDH, 0);
-        write(IntelRegister.RDT, 0);
-        write(IntelRegister.RDTR, 0);
-        write(IntelRegister.RADV, 0);
-        write(IntelRegister.ITR, 0);
         write(IntelRegister.RXCSUM,
             settings.receiveChecksums() ? IntelBits.RXCSUM_IPOFL | IntelBits.RXCSUM_TUOFL : 0);
         final int format = receiveFormat();
@@ -159,25 +222,17 @@ abstract class IntelCard implements Card {
             | (settings.longFrames() ? IntelBits.RCTL_LPE : 0));
     }
 
-    /** Transmit initialisation (14.5). The unit stays off. */
-    private void setUpTransmit() {
-        write(IntelRegister.TDBAL, (int) tx.iova());
-        write(IntelRegister.TDBAH, (int) (tx.iova() >>> 32));
-        write(IntelRegister.TDLEN, tx.bytes());
-        write(IntelRegister.TDH, 0);
-        write(IntelRegister.TDT, 0);
-        write(IntelRegister.TIDV, 0);
-        transmitFormat();
-    }
-
     @Override
     public final void start() {
         statistics.reset();
-        final int tail = rx.publish();
+        enableQueues();
         write(IntelRegister.RCTL, read(IntelRegister.RCTL) | IntelBits.RCTL_EN);
         write(IntelRegister.TCTL, transmitControl(true));
-        if (tail != RxRing.NOTHING) {
-            rxDoorbell(0, tail);
+        for (int queue = 0; queue < settings.queues(); queue++) {
+            final int tail = rx[queue].publish();
+            if (tail != RxRing.NOTHING) {
+                rxDoorbell(queue, tail);
+            }
         }
     }
 
@@ -224,12 +279,12 @@ abstract class IntelCard implements Card {
     public boolean disableInterrupt(final int queue) {
         write(IntelRegister.IMC, ALL_CAUSES);
         final int causes = read(IntelRegister.ICR);
-        return heard(causes, RECEIVE_CAUSES);
+        return heard(queue, (causes & RECEIVE_CAUSES) != 0, causes);
     }
 
-    /** Notes whether the card had one of the causes that it was allowed, and gives whether its link may have changed. */
-    final boolean heard(final int causes, final int allowed) {
-        hadCause = (causes & allowed) != 0;
+    /** Notes whether a queue had a cause to interrupt, and gives whether the causes tell that the link may have changed. */
+    final boolean heard(final int queue, final boolean had, final int causes) {
+        hadCause[queue] = had;
         final boolean linkChanged = (causes & CAUSE_LSC) != 0;
         if (linkChanged && causes != -1) {
             // The collision distance depends on the duplex mode that was negotiated (13.4.33).
@@ -241,7 +296,7 @@ abstract class IntelCard implements Card {
 
     @Override
     public final boolean hadCause(final int queue) {
-        return hadCause;
+        return hadCause[queue];
     }
 
     @Override
@@ -251,22 +306,22 @@ abstract class IntelCard implements Card {
 
     @Override
     public final void rxDoorbell(final int queue, final int tail) {
-        registers.write(IntelRegister.RDT.offset(), tail);
+        registers.write(IntelRegister.RDT.offset() + rxAt[queue], tail);
     }
 
     @Override
     public final void txDoorbell(final int queue, final int tail) {
-        registers.write(IntelRegister.TDT.offset(), tail);
+        registers.write(IntelRegister.TDT.offset() + txAt[queue], tail);
     }
 
     @Override
     public final RxRing rxRing(final int queue) {
-        return rx;
+        return rx[queue];
     }
 
     @Override
     public final TxRing txRing(final int queue) {
-        return tx;
+        return tx[queue];
     }
 
     @Override
@@ -325,5 +380,10 @@ abstract class IntelCard implements Card {
 
     final void write(final IntelRegister register, final int value) {
         registers.write(register.offset(), value);
+    }
+
+    /** Writes a register of a queue, which lies so far from that of the 8254x's only one. */
+    final void write(final IntelRegister register, final int distance, final int value) {
+        registers.write(register.offset() + distance, value);
     }
 }

@@ -69,7 +69,7 @@ final class Plants {
             new Plant("no pause behind CTRL.RST", IntelRule.RESET_04, CARD, call("reset", "millis"), leaveOut(1)),
             new Plant("the end of a reset is not waited for", IntelRule.RESET_04, CARD, call("reset", "until"), pretend(2, 1)),
             new Plant("the receive head is not written again behind a reset", IntelRule.RESET_06, CARD,
-                write("setUpReceive", "RDH"), leaveOut(WRITTEN)),
+                write("setUpReceive", "RDH"), leaveOut(WRITTEN + 1)),
             new Plant("bus mastering is not switched on", IntelRule.RESET_07, PARTS, call("<init>", "command").second(), leaveOut(2)),
             new Plant("memory space is not switched on", IntelRule.RESET_07, PARTS, call("<init>", "command"), leaveOut(2)),
             new Plant("the last word of the multicast table is forgotten", IntelRule.RESET_08, FILTERS,
