@@ -202,14 +202,14 @@ public final class RxQueue {
             final Buffer header = burst.header[entry];
             burst.header[entry] = null;
             header.moveTo(Buffer.Place.APPLICATION);
-            partial.append(header, 0, burst.headerLength[entry]);
+            partial.append(header, burst.offset[entry], burst.headerLength[entry]);
             if (length == 0) {
                 buffer.release();
                 return;
             }
         }
         buffer.moveTo(Buffer.Place.APPLICATION);
-        partial.append(buffer, 0, length);
+        partial.append(buffer, hasHeader ? 0 : burst.offset[entry], length);
     }
 
     private void release(final int entry) {

@@ -224,10 +224,14 @@ final class TxPrepare {
 
     /** Makes the frame ready for a card that segments; false if its descriptors cannot say so. */
     private boolean segmentByCard(final Packet packet, final SegmentList segments, final TxRequest request) {
+        final boolean whole = ring.segmentsWholeHeaders();
         offsets(request);
         request.flags |= TxRequest.SEGMENT | TxRequest.TCP_CHECKSUM;
-        if (headers.l3 == L3.IPV4) {
+        if (headers.l3 == L3.IPV4 && !whole) {
             request.flags |= TxRequest.IP_CHECKSUM;
+        }
+        if ((FrameBytes.u8(segments, headers.l4Offset + Tcp.FLAGS) & Tcp.CWR) != 0) {
+            request.flags |= TxRequest.CWR;
         }
         request.headerLength = headers.headerLength;
         request.mss = packet.mss();
@@ -235,8 +239,12 @@ final class TxPrepare {
             request.flags &= TxRequest.VLAN;
             return false;
         }
-        checksum.clearForSegmentation(segments, headers);
-        checksum.seedL4(segments, headers, true);
+        if (whole) {
+            checksum.completeForSegmentation(segments, headers);
+        } else {
+            checksum.clearForSegmentation(segments, headers);
+        }
+        checksum.seedL4(segments, headers, !whole);
         return true;
     }
 

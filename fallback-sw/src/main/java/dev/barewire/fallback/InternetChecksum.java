@@ -156,6 +156,23 @@ public final class InternetChecksum {
     }
 
     /**
+     * Makes an IP header ready for a card that cuts segments of a packet that is whole: its length as if it were one packet,
+     * and for IPv4 its checksum.
+     *
+     * @param frame   a frame to send, whose header is writable
+     * @param headers what it parsed to
+     */
+    public void completeForSegmentation(final SegmentList frame, final FrameHeaders headers) {
+        if (headers.l3 == L3.IPV4) {
+            FrameBytes.put16(frame, headers.l3Offset + Ipv4.TOTAL_LENGTH, headers.l4End - headers.l3Offset);
+            insertIp(frame, headers);
+        } else {
+            FrameBytes.put16(frame, headers.l3Offset + Ipv6.PAYLOAD_LENGTH,
+                headers.l4End - headers.l3Offset - Ipv6.LENGTH);
+        }
+    }
+
+    /**
      * Computes the IPv4 header's checksum and writes it into the frame.
      *
      * @param frame   a frame to send, whose header is writable

@@ -2,6 +2,7 @@ package dev.barewire.rings;
 
 import dev.barewire.dma.MappedMemory;
 import dev.barewire.dma.Region;
+import java.lang.invoke.VarHandle;
 
 /**
  * The range of a region that a ring lies in. Every access of a ring to memory that the card shares goes through here,
@@ -94,5 +95,100 @@ public class RingMemory {
      */
     public byte getByteAcquire(final int offset) {
         return memory.getByteAcquire(base + offset);
+    }
+
+    /**
+     * Reads 32 bits.
+     *
+     * @param offset where
+     * @return the value
+     */
+    public int getInt(final int offset) {
+        return memory.getInt(base + offset);
+    }
+
+    /**
+     * Writes 32 bits.
+     *
+     * @param offset where
+     * @param value  the value
+     */
+    public void putInt(final int offset, final int value) {
+        memory.putInt(base + offset, value);
+    }
+
+    /**
+     * Reads 32 bits before all later loads.
+     *
+     * @param offset where, a multiple of 4
+     * @return the value
+     */
+    public int getIntAcquire(final int offset) {
+        return memory.getIntAcquire(base + offset);
+    }
+
+    /**
+     * Writes 32 bits after all earlier stores.
+     *
+     * @param offset where, a multiple of 4
+     * @param value  the value
+     */
+    public void putIntRelease(final int offset, final int value) {
+        memory.putIntRelease(base + offset, value);
+    }
+
+    /**
+     * Reads 16 bits.
+     *
+     * @param offset where
+     * @return the value
+     */
+    public short getShort(final int offset) {
+        return memory.getShort(base + offset);
+    }
+
+    /**
+     * Writes 16 bits.
+     *
+     * @param offset where
+     * @param value  the value
+     */
+    public void putShort(final int offset, final short value) {
+        memory.putShort(base + offset, value);
+    }
+
+    /**
+     * Reads 16 bits before all later loads.
+     *
+     * @param offset where, a multiple of 2
+     * @return the value
+     */
+    public short getShortAcquire(final int offset) {
+        return memory.getShortAcquire(base + offset);
+    }
+
+    /**
+     * Writes 16 bits after all earlier stores.
+     *
+     * @param offset where, a multiple of 2
+     * @param value  the value
+     */
+    public void putShortRelease(final int offset, final short value) {
+        memory.putShortRelease(base + offset, value);
+    }
+
+    /**
+     * Writes 8 bits.
+     *
+     * @param offset where
+     * @param value  the byte
+     */
+    public void putByte(final int offset, final byte value) {
+        memory.putByte(base + offset, value);
+    }
+
+    /** Lets no later load pass an earlier store: before the other side's wish not to be told is read. */
+    public void fullFence() {
+        VarHandle.fullFence();
     }
 }

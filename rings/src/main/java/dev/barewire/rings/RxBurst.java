@@ -33,6 +33,14 @@ public final class RxBurst {
     public static final int HEADER_SPLIT = 1 << 8;
     /** The card computed a hash of the frame's flow; it is in {@link #hash}. */
     public static final int HASHED = 1 << 9;
+    /**
+     * The frame never was on a wire, so that its bytes are as they were sent, but its TCP or UDP checksum is not there yet:
+     * the sum of all bytes from {@link #checksumStart} on is to be put {@link #checksumOffset} bytes behind that. Both lie
+     * inside the frame.
+     */
+    public static final int L4_PARTIAL = 1 << 10;
+    /** The frame stands for several packets of a flow, each with {@link #mss} bytes of payload but perhaps the last. */
+    public static final int COALESCED = 1 << 11;
 
     /** The buffer that the card put the entry's first bytes into, apart from the rest; null if it did not. */
     public final Buffer[] header;
@@ -42,12 +50,23 @@ public final class RxBurst {
     public final Buffer[] buffer;
     /** How many bytes the card wrote to {@link #buffer}, bounded by its capacity; 0 if all went into the header's. */
     public final int[] length;
+    /**
+     * Where an entry's bytes start in the first buffer that it has: behind what a card of that kind writes in front of a
+     * frame. A ring whose card writes nothing there leaves it 0.
+     */
+    public final int[] offset;
     /** Flags. */
     public final int[] flags;
     /** The tag control information of a stripped VLAN tag. */
     public final int[] vlan;
     /** The hash of the flow. */
     public final int[] hash;
+    /** Where a sum that is still to be made starts, in bytes from the frame's first. */
+    public final int[] checksumStart;
+    /** Where it goes, in bytes behind its start. */
+    public final int[] checksumOffset;
+    /** Payload bytes of each packet that a frame stands for. */
+    public final int[] mss;
 
     /**
      * Makes room.
@@ -59,9 +78,13 @@ public final class RxBurst {
         headerLength = new int[capacity];
         buffer = new Buffer[capacity];
         length = new int[capacity];
+        offset = new int[capacity];
         flags = new int[capacity];
         vlan = new int[capacity];
         hash = new int[capacity];
+        checksumStart = new int[capacity];
+        checksumOffset = new int[capacity];
+        mss = new int[capacity];
     }
 
     /**

@@ -13,7 +13,7 @@ public interface RxRing {
     int NOTHING = -1;
 
     /**
-     * Posts buffers until the ring is full (one descriptor stays free) or a source has none.
+     * Posts buffers until the ring is full or a source has none.
      *
      * @param source  where buffers come from
      * @param headers where buffers for headers come from; not looked at by a ring that splits none off, else not null

@@ -14,6 +14,10 @@ public final class TxRequest {
     public static final int VLAN = 1 << 4;
     /** The network header is IPv6. */
     public static final int IPV6 = 1 << 5;
+    /** Cut into UDP datagrams of {@link #mss} bytes of payload each. */
+    public static final int SEGMENT_UDP = 1 << 6;
+    /** With {@link #SEGMENT}: the TCP header says that the sender has slowed down (CWR), which only the first segment shall. */
+    public static final int CWR = 1 << 7;
 
     /** What is asked for. */
     public int flags;
@@ -21,9 +25,9 @@ public final class TxRequest {
     public int l3Offset;
     /** Where the TCP or UDP header starts. */
     public int l4Offset;
-    /** The length of all headers, with {@link #SEGMENT}. */
+    /** The length of all headers, with {@link #SEGMENT} or {@link #SEGMENT_UDP}. */
     public int headerLength;
-    /** Payload bytes of a segment, with {@link #SEGMENT}. */
+    /** Payload bytes of a segment, with {@link #SEGMENT} or {@link #SEGMENT_UDP}. */
     public int mss;
     /** Tag control information, with {@link #VLAN}. */
     public int vlan;

@@ -54,9 +54,20 @@ public interface TxRing {
     int descriptorsFor(SegmentList segments, TxRequest request);
 
     /**
+     * How a frame to be segmented must come: with its IP header whole, as if it were one packet (its length and its checksum
+     * right), and the transport's checksum field seeded with the length; else with those fields cleared, and a seed without
+     * it.
+     *
+     * @return true if whole
+     */
+    default boolean segmentsWholeHeaders() {
+        return false;
+    }
+
+    /**
      * The most descriptors that it can ever have room for.
      *
-     * @return the ring's size less one
+     * @return the ring's size, less one for a card that leaves one free
      */
     int capacity();
 
@@ -70,7 +81,8 @@ public interface TxRing {
     /**
      * Gives back the buffers of the frames that the card has sent.
      *
-     * @param completion hears of each frame in the order in which they were posted; may be null
+     * @param completion hears of each frame, in the order in which they were posted unless the card may send in another;
+     *                   may be null
      * @return how many frames
      */
     int reclaim(Completion completion);

@@ -3,6 +3,7 @@ package dev.barewire.rings.intel;
 import static dev.barewire.rings.TxRequest.IPV6;
 import static dev.barewire.rings.TxRequest.IP_CHECKSUM;
 import static dev.barewire.rings.TxRequest.SEGMENT;
+import static dev.barewire.rings.TxRequest.SEGMENT_UDP;
 import static dev.barewire.rings.TxRequest.TCP_CHECKSUM;
 import static dev.barewire.rings.TxRequest.UDP_CHECKSUM;
 import static dev.barewire.rings.TxRequest.VLAN;
@@ -34,12 +35,13 @@ final class TxOffload {
     /** Whether the values fit the descriptors' fields and the frame. */
     static boolean fits(final TxRequest request, final int bytes) {
         if (!needsContext(request)) {
-            return true;
+            return (request.flags & SEGMENT_UDP) == 0;
         }
         final int l3 = request.l3Offset;
         final int l4 = request.l4Offset;
         final int behindChecksum = sumsL4(request) ? l4 + l4ChecksumOffset(request) + Short.BYTES : l4;
-        if (l3 < 0 || l4 <= l3 || behindChecksum > TxContextDescriptor.MAX_OFFSET || behindChecksum > bytes) {
+        if (l3 < 0 || l4 <= l3 || behindChecksum > TxContextDescriptor.MAX_OFFSET || behindChecksum > bytes
+            || (request.flags & SEGMENT_UDP) != 0) {
             return false;
         }
         return !segments(request)

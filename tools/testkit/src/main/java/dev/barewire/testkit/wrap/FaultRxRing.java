@@ -76,10 +76,11 @@ final class FaultRxRing extends SpareRxRing {
             building.isSplit = (flags & RxBurst.HEADER_SPLIT) != 0;
         }
         if (burst.header[entry] != null) {
-            building.segments.append(burst.header[entry], 0, burst.headerLength[entry]);
+            building.segments.append(burst.header[entry], burst.offset[entry], burst.headerLength[entry]);
             buffers++;
         }
-        building.segments.append(burst.buffer[entry], 0, burst.length[entry]);
+        building.segments.append(
+            burst.buffer[entry], burst.header[entry] == null ? burst.offset[entry] : 0, burst.length[entry]);
         buffers++;
         final boolean ends = (flags & RxBurst.END_OF_FRAME) != 0;
         if (!ends && building.segments.count() + 2 <= MAX_SEGMENTS) {
@@ -90,6 +91,9 @@ final class FaultRxRing extends SpareRxRing {
         frame.flags = flags & ~RxBurst.HEADER_SPLIT;
         frame.vlan = burst.vlan[entry];
         frame.hash = burst.hash[entry];
+        frame.checksumStart = burst.checksumStart[entry];
+        frame.checksumOffset = burst.checksumOffset[entry];
+        frame.mss = burst.mss[entry];
         if (isPassingOn || !ends) {
             ready.add(frame);
         } else {
@@ -152,6 +156,9 @@ final class FaultRxRing extends SpareRxRing {
         copy.flags = frame.flags;
         copy.vlan = frame.vlan;
         copy.hash = frame.hash;
+        copy.checksumStart = frame.checksumStart;
+        copy.checksumOffset = frame.checksumOffset;
+        copy.mss = frame.mss;
         copy.hasHeader = false;
         copy.isSplit = false;
         buffers += segments.count();
@@ -203,6 +210,7 @@ final class FaultRxRing extends SpareRxRing {
         final SegmentList segments = frame.segments;
         int flags = 0;
         burst.header[entry] = null;
+        burst.offset[entry] = segments.offset(given);
         if (given == 0 && frame.hasHeader) {
             burst.header[entry] = segments.buffer(0);
             burst.headerLength[entry] = segments.length(0);
@@ -215,6 +223,9 @@ final class FaultRxRing extends SpareRxRing {
         burst.flags[entry] = flags | (given == last ? frame.flags : 0);
         burst.vlan[entry] = frame.vlan;
         burst.hash[entry] = frame.hash;
+        burst.checksumStart[entry] = frame.checksumStart;
+        burst.checksumOffset[entry] = frame.checksumOffset;
+        burst.mss[entry] = frame.mss;
         given++;
         buffers--;
     }

@@ -20,6 +20,9 @@ final class HeldFrames {
         int flags;
         int vlan;
         int hash;
+        int checksumStart;
+        int checksumOffset;
+        int mss;
         /** The first segment of a received frame is in a buffer for headers; and whether the card cut where the header ends. */
         boolean hasHeader;
         boolean isSplit;

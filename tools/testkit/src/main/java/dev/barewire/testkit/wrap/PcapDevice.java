@@ -211,10 +211,11 @@ public class PcapDevice extends WrappedDevice {
         private void record(final RxBurst burst, final int count) {
             final long now = now();
             for (int i = 0; i < count; i++) {
-                if (burst.header[i] != null) {
-                    stage.add(burst.header[i], 0, burst.headerLength[i]);
+                final boolean hasHeader = burst.header[i] != null;
+                if (hasHeader) {
+                    stage.add(burst.header[i], burst.offset[i], burst.headerLength[i]);
                 }
-                stage.add(burst.buffer[i], 0, burst.length[i]);
+                stage.add(burst.buffer[i], hasHeader ? 0 : burst.offset[i], burst.length[i]);
                 if ((burst.flags[i] & RxBurst.END_OF_FRAME) != 0) {
                     stage.write(Direction.IN, now);
                 }

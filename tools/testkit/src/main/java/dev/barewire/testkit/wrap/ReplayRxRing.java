@@ -61,6 +61,7 @@ final class ReplayRxRing extends SpareRxRing {
         final boolean isLast = given == frame.length();
         burst.header[entry] = null;
         burst.buffer[entry] = buffer;
+        burst.offset[entry] = 0;
         burst.length[entry] = length;
         burst.flags[entry] = isLast ? RxBurst.END_OF_FRAME : 0;
         burst.vlan[entry] = 0;

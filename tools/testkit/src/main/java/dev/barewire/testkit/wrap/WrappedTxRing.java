@@ -28,6 +28,11 @@ abstract class WrappedTxRing implements TxRing {
     }
 
     @Override
+    public boolean segmentsWholeHeaders() {
+        return inner.segmentsWholeHeaders();
+    }
+
+    @Override
     public int capacity() {
         return inner.capacity();
     }
