@@ -7,18 +7,18 @@ import dev.barewire.dma.posix.Posix;
 import dev.barewire.dma.posix.SystemCallException;
 import dev.barewire.driver.access.DeviceAccess;
 import dev.barewire.driver.access.InterruptSource;
+import dev.barewire.driver.access.MappedRegisters;
 import dev.barewire.driver.access.Registers;
+import dev.barewire.driver.access.Undo;
 import dev.barewire.driver.pci.PciAddress;
 import dev.barewire.driver.pci.PciConfig;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A card that is open through VFIO. What was set up is undone in reverse order, whether opening ended or not. */
 final class VfioAccess implements DeviceAccess {
     private final PciAddress address;
-    private final Deque<Runnable> undo = new ArrayDeque<>();
+    private final Undo undo = new Undo();
     private final VfioContainer.Membership membership;
     private final VfioDevice device;
     private final InterruptSource.Kind kind;
@@ -42,11 +42,11 @@ final class VfioAccess implements DeviceAccess {
             undo.push(() -> device.busMaster(false));
             kind = VfioInterrupts.choose(device, wanted);
         } catch (final SystemCallException refused) {
-            undoAll(refused);
+            undo.all(refused);
             throw new SetupException(name() + " cannot be opened: " + refused.getMessage(),
                 "see what the kernel says of it: sudo dmesg | grep -e vfio -e " + address, refused);
         } catch (final RuntimeException refused) {
-            undoAll(refused);
+            undo.all(refused);
             throw refused;
         }
     }
@@ -88,7 +88,7 @@ final class VfioAccess implements DeviceAccess {
             throw new IllegalArgumentException(name() + " has no BAR " + index);
         }
         if (!region.mappable()) {
-            return new FileRegisters(region);
+            return region.window();
         }
         final MappedMemory window = region.map();
         undo.push(window::close);
@@ -130,22 +130,7 @@ final class VfioAccess implements DeviceAccess {
     public synchronized void close() {
         if (open) {
             open = false;
-            final IllegalStateException failed = new IllegalStateException(name() + " could not be given back cleanly");
-            undoAll(failed);
-            if (failed.getSuppressed().length > 0) {
-                throw failed;
-            }
-        }
-    }
-
-    /** Takes every step, whatever becomes of the others. */
-    private void undoAll(final RuntimeException failure) {
-        while (!undo.isEmpty()) {
-            try {
-                undo.pop().run();
-            } catch (final RuntimeException failed) {
-                failure.addSuppressed(failed);
-            }
+            undo.all(name());
         }
     }
 

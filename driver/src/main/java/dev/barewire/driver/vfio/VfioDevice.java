@@ -13,7 +13,7 @@ final class VfioDevice implements PciConfig {
     private final int fd;
     private final boolean resets;
     private volatile boolean open = true;
-    private final VfioRegion config;
+    private final PciConfig config;
 
     VfioDevice(final int fd) {
         this.fd = fd;
@@ -22,7 +22,7 @@ final class VfioDevice implements PciConfig {
             Libc.ioctl("VFIO_DEVICE_GET_INFO", fd, Vfio.DEVICE_GET_INFO, info);
             resets = (info.get(ValueLayout.JAVA_INT, Vfio.FLAGS) & Vfio.DEVICE_RESETS) != 0;
         }
-        config = region(Vfio.CONFIG_REGION);
+        config = region(Vfio.CONFIG_REGION).window();
     }
 
     /** Its file descriptor, while it is open: afterwards the number may stand for another file. */

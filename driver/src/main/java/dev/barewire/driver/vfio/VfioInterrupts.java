@@ -2,7 +2,9 @@ package dev.barewire.driver.vfio;
 
 import dev.barewire.SetupException;
 import dev.barewire.dma.posix.Libc;
+import dev.barewire.dma.posix.Posix;
 import dev.barewire.driver.access.InterruptSource;
+import dev.barewire.driver.access.InterruptVector;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -16,7 +18,8 @@ final class VfioInterrupts implements InterruptSource {
 
     private final VfioDevice device;
     private final Kind kind;
-    private final VfioVector[] vectors;
+    private final InterruptVector[] vectors;
+    private final int[] eventfds;
     private final MemorySegment unmask;
     private int enabled;
     private boolean open;
@@ -25,12 +28,14 @@ final class VfioInterrupts implements InterruptSource {
     VfioInterrupts(final VfioDevice device, final Kind kind) {
         this.device = device;
         this.kind = kind;
-        vectors = new VfioVector[kind == Kind.NONE ? 0 : Math.min(MAX_VECTORS, device.interruptCount(index(kind)))];
+        eventfds = new int[kind == Kind.NONE ? 0 : Math.min(MAX_VECTORS, device.interruptCount(index(kind)))];
+        vectors = new InterruptVector[eventfds.length];
         unmask = irqSet(Arena.ofAuto(), Vfio.IRQ_DATA_NONE | Vfio.IRQ_UNMASK, 1, 0);
         open = true;
         try {
             for (int i = 0; i < vectors.length; i++) {
-                vectors[i] = new VfioVector();
+                eventfds[i] = Libc.eventfd();
+                vectors[i] = new InterruptVector(eventfds[i]);
             }
             enabled = enable();
         } catch (final RuntimeException refused) {
@@ -76,7 +81,7 @@ final class VfioInterrupts implements InterruptSource {
             final MemorySegment set =
                 irqSet(arena, Vfio.IRQ_DATA_EVENTFD | Vfio.IRQ_TRIGGER, count, count * Integer.BYTES);
             for (int i = 0; i < count; i++) {
-                set.set(ValueLayout.JAVA_INT, Vfio.IRQ_SET_BYTES + (long) i * Integer.BYTES, vectors[i].eventfd());
+                set.set(ValueLayout.JAVA_INT, Vfio.IRQ_SET_BYTES + (long) i * Integer.BYTES, eventfds[i]);
             }
             return Libc.ioctl("VFIO_DEVICE_SET_IRQS(" + kind + ")", device.fd(), Vfio.DEVICE_SET_IRQS, set);
         }
@@ -137,10 +142,13 @@ final class VfioInterrupts implements InterruptSource {
                     irqSet(arena, Vfio.IRQ_DATA_NONE | Vfio.IRQ_TRIGGER, 0, 0));
             }
         } finally {
-            for (final VfioVector vector : vectors) {
-                if (vector != null) {
-                    vector.wake();
-                    vector.close();
+            for (int i = 0; i < vectors.length; i++) {
+                if (vectors[i] != null) {
+                    vectors[i].wake();
+                    vectors[i].close();
+                }
+                if (eventfds[i] != 0) {
+                    Posix.close(eventfds[i]);
                 }
             }
         }

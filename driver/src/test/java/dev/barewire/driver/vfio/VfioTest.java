@@ -69,16 +69,6 @@ class VfioTest {
     }
 
     @Test
-    void shouldRefuseAnAccessWhenItIsOutsideOrAcross() {
-        final VfioRegion config = new VfioRegion(null, Vfio.CONFIG_REGION, 256, 0, false);
-
-        assertThatThrownBy(() -> config.read(256, 1)).isInstanceOf(IndexOutOfBoundsException.class);
-        assertThatThrownBy(() -> config.read(-2, 2)).isInstanceOf(IndexOutOfBoundsException.class);
-        assertThatThrownBy(() -> config.read(2, 4)).isInstanceOf(IndexOutOfBoundsException.class);
-        assertThatThrownBy(() -> config.write(0, 8, 0)).isInstanceOf(IllegalArgumentException.class);
-    }
-
-    @Test
     void shouldRefuseAnOptionWhenItHasNoMeaning() {
         final VfioAccessProvider provider = new VfioAccessProvider();
 

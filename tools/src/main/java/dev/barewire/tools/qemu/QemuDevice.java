@@ -7,6 +7,7 @@ import dev.barewire.driver.access.InterruptSource;
 import dev.barewire.driver.access.InterruptSource.Kind;
 import dev.barewire.driver.access.NoInterrupts;
 import dev.barewire.driver.access.Registers;
+import dev.barewire.driver.access.Undo;
 import dev.barewire.driver.pci.PciCapability;
 import dev.barewire.driver.pci.PciConfig;
 import dev.barewire.profiles.Profiles;
@@ -14,8 +15,6 @@ import dev.barewire.testkit.wire.SocketWire;
 import dev.barewire.testkit.wire.Wire;
 import dev.barewire.testkit.wire.Wired;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -36,7 +35,7 @@ final class QemuDevice implements DeviceAccess, Wired {
 
     private final QemuOptions options;
     private final String card;
-    private final Deque<AutoCloseable> undo = new ArrayDeque<>();
+    private final Undo undo = new Undo();
     private final QemuLine line = new QemuLine();
     private final QemuProcess process;
     private final QtestSocket socket;
@@ -88,11 +87,11 @@ final class QemuDevice implements DeviceAccess, Wired {
             }
             QemuAccessProvider.confirm(options, card);
         } catch (final IOException refused) {
-            undoAll(refused);
+            undo.all(refused);
             throw new SetupException(name() + " cannot be opened: " + refused.getMessage(),
                 "look whether the folder for temporary files can be written and this user may start programs", refused);
         } catch (final RuntimeException refused) {
-            undoAll(refused);
+            undo.all(refused);
             QemuAccessProvider.confirm(options, card);
             throw refused;
         }
@@ -247,22 +246,7 @@ final class QemuDevice implements DeviceAccess, Wired {
     public synchronized void close() {
         if (open) {
             open = false;
-            final IllegalStateException failed = new IllegalStateException(name() + " could not be given back cleanly");
-            undoAll(failed);
-            if (failed.getSuppressed().length > 0) {
-                throw failed;
-            }
-        }
-    }
-
-    /** Takes every step, whatever becomes of the others. */
-    private void undoAll(final Exception failure) {
-        while (!undo.isEmpty()) {
-            try {
-                undo.pop().close();
-            } catch (final Exception failed) {
-                failure.addSuppressed(failed);
-            }
+            undo.all(name());
         }
     }
 }

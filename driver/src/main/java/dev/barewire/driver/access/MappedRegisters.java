@@ -1,17 +1,21 @@
-package dev.barewire.driver.vfio;
+package dev.barewire.driver.access;
 
 import dev.barewire.dma.MappedMemory;
-import dev.barewire.driver.access.Registers;
 
 /**
- * A BAR in this process's memory: an access is one machine instruction. While the card does not answer to memory
- * accesses (its COMMAND register says so, or a reset is under way) the kernel takes the pages away, and an access fails
+ * A BAR in this process's memory: an access is one machine instruction. Where the kernel takes the pages away while the
+ * card does not answer to memory accesses (VFIO: its COMMAND register says so, or a reset is under way), an access fails
  * with {@link InternalError}, which is how the JVM reports SIGBUS.
  */
-final class MappedRegisters implements Registers {
+public final class MappedRegisters implements Registers {
     private final MappedMemory window;
 
-    MappedRegisters(final MappedMemory window) {
+    /**
+     * Looks through a mapping.
+     *
+     * @param window the BAR, whole
+     */
+    public MappedRegisters(final MappedMemory window) {
         this.window = window;
     }
 

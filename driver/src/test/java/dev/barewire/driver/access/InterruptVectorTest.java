@@ -1,38 +1,53 @@
-package dev.barewire.driver.vfio;
+package dev.barewire.driver.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.barewire.dma.posix.Libc;
+import dev.barewire.dma.posix.Posix;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
-class VfioVectorTest {
-    private final VfioVector vector = new VfioVector();
+class InterruptVectorTest {
+    private final int fired = Libc.eventfd();
+    private final InterruptVector vector = new InterruptVector(fired);
 
     @AfterEach
     void tearDown() {
         vector.close();
+        Posix.close(fired);
     }
 
     @Test
     void shouldTellEachFiringOnceWhenNothingReadsTheEventfd() {
         for (int i = 0; i < 1000; i++) {
             assertThat(vector.await(0)).isFalse();
-            Libc.signal(vector.eventfd());
+            Libc.signal(fired);
             assertThat(vector.await(-1)).isTrue();
         }
     }
 
     @Test
     void shouldKeepAFiringWhenItComesBeforeTheWait() {
-        Libc.signal(vector.eventfd());
-        Libc.signal(vector.eventfd());
+        Libc.signal(fired);
+        Libc.signal(fired);
 
         assertThat(vector.await(0)).isTrue();
         assertThat(vector.await(0)).isFalse();
+    }
+
+    @Test
+    void shouldEndAWaitWhenAFurtherFileThatItWatchesFires() {
+        final int further = Libc.eventfd();
+        vector.watch(further);
+
+        Libc.signal(further);
+
+        assertThat(vector.await(-1)).isTrue();
+        assertThat(vector.await(0)).isFalse();
+        Posix.close(further);
     }
 
     @Test
