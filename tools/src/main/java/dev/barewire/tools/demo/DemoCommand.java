@@ -27,6 +27,10 @@ public final class DemoCommand implements Callable<Integer> {
             "guest (the default), or without a guest: a card of QEMU's, such as qemu:e1000, or a model, such as model:82540EM")
     private String device;
 
+    @Option(names = "--card", paramLabel = "CARD",
+            description = "the guest's card, by QEMU's name: e1000 (the default), e1000e or another that `list --features` shows")
+    private String card;
+
     @Option(names = "--mtu", defaultValue = "1500", paramLabel = "BYTES",
             description = "the card's MTU, ${DEFAULT-VALUE} by default; above 1500 the other side is a raw Ethernet peer")
     private int mtu;
@@ -56,7 +60,7 @@ public final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         DemoSettings settings;
         try {
-            settings = new DemoSettings(DemoDevice.parse(device), mtu, DemoSettings.bytes(size), OffloadChoice.parse(offloads), pcap);
+            settings = new DemoSettings(DemoDevice.parse(device, card), mtu, DemoSettings.bytes(size), OffloadChoice.parse(offloads), pcap);
         } catch (IllegalArgumentException refused) {
             throw new ParameterException(spec.commandLine(), refused.getMessage(), refused);
         }

@@ -9,8 +9,14 @@ sealed interface DemoDevice {
     /** What a device is called that is no other. */
     String GUEST = "guest";
 
-    /** A card in a guest, through vfio-pci. */
-    record InGuest() implements DemoDevice {
+    /**
+     * A card in a guest, through vfio-pci.
+     *
+     * @param card QEMU's name of it
+     */
+    record InGuest(String card) implements DemoDevice {
+        /** The card that it is if none is asked for. */
+        static final String DEFAULT = "e1000";
     }
 
     /** A card without hardware on this machine. */
@@ -76,12 +82,17 @@ sealed interface DemoDevice {
      * Reads a name.
      *
      * @param text {@value #GUEST}, or a scheme, a colon and a card
+     * @param guestCard what card the guest has, by its own name or QEMU's; null for the usual one
      * @return the device
      */
-    static DemoDevice parse(String text) {
+    static DemoDevice parse(String text, String guestCard) {
         String card = text.substring(text.indexOf(':') + 1);
         if (text.equals(GUEST)) {
-            return new InGuest();
+            return inGuest(guestCard == null ? InGuest.DEFAULT : guestCard);
+        }
+        if (guestCard != null) {
+            throw new IllegalArgumentException("--card " + guestCard + " is for the guest, and --device " + text
+                    + " has a card already: leave one of them out");
         }
         if (text.startsWith("vfio:")) {
             throw new IllegalArgumentException("--device " + text + ": the demo lays its own cables and so brings its own card;"
@@ -96,6 +107,13 @@ sealed interface DemoDevice {
         }
         throw new IllegalArgumentException("--device " + text + " is nothing that the demo can drive: choose " + GUEST
                 + " or one of " + Profiles.builtIn().all().stream().map(DemoDevice::names).collect(Collectors.joining(", ")));
+    }
+
+    private static InGuest inGuest(String card) {
+        return Profiles.builtIn().byName(card).map(CardProfile::qemuDevice).filter(device -> !device.isEmpty())
+                .map(InGuest::new).orElseThrow(() -> new IllegalArgumentException("--card " + card
+                + " is no card that QEMU has and Barewire drives: choose one of " + Profiles.builtIn().all().stream()
+                .map(CardProfile::qemuDevice).filter(device -> !device.isEmpty()).collect(Collectors.joining(", "))));
     }
 
     private static String names(CardProfile profile) {

@@ -76,7 +76,7 @@ final class DemoRun {
 
     private Stage stage(Path folder) throws IOException {
         return switch (settings.device()) {
-            case DemoDevice.InGuest() -> new GuestStage(settings, console, folder, this::take);
+            case DemoDevice.InGuest(String card) -> new GuestStage(card, settings, console, folder, this::take);
             case DemoDevice.Local card -> new LocalStage(card, settings, console, folder, this::take);
         };
     }

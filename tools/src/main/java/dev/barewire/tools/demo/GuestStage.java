@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** A QEMU guest with a virtual IOMMU, whose e1000 is bound to vfio-pci. */
+/** A QEMU guest with a virtual IOMMU, whose card is bound to vfio-pci. */
 final class GuestStage implements Stage {
     private static final int SLOT = 3;
     private static final int BASE_MEMORY_MB = 1536;
@@ -29,18 +29,19 @@ final class GuestStage implements Stage {
     /**
      * Prepares a guest.
      *
+     * @param model QEMU's name of its card
      * @param settings what is asked for
      * @param console where it is told of
      * @param folder the run's own, removed after it
      * @param lines is given what the program reports
      */
-    GuestStage(DemoSettings settings, Console console, Path folder, Consumer<String> lines) throws IOException {
+    GuestStage(String model, DemoSettings settings, Console console, Path folder, Consumer<String> lines) throws IOException {
         this.settings = settings;
         this.console = console;
         this.lines = lines;
         cables = Cables.in(folder);
         work = Files.createDirectory(folder.resolve("work"));
-        card = new Card("e1000", SLOT, DemoNetwork.CARD_MAC, settings.isRaw() ? stream() : "hubport,hubid=0", "vfio-pci");
+        card = new Card(model, SLOT, DemoNetwork.CARD_MAC, settings.isRaw() ? stream() : "hubport,hubid=0", "vfio-pci");
     }
 
     /** QEMU listens: a boot that fails and is tried again plugs in again. */

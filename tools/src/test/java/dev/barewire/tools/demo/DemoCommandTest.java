@@ -13,7 +13,7 @@ class DemoCommandTest {
     @CsvSource({"--mtu=10, 576 to 9000", "--mtu=many, many", "--offload=warp=software, tx-udp-checksum",
         "--offload=jumbo=perhaps, NAME=off", "--size=0, 1 to", "--pcap=/proc/none/x, cannot be written",
         "--device=vfio:0000:03:00.0, ./barewire info vfio:0000:03:00.0", "--device=qemu:warp, qemu:e1000",
-        "--device=model:, model:82540EM", "--device=e1000, guest or one of"})
+        "--device=model:, model:82540EM", "--device=e1000, guest or one of", "--card=warp, e1000e"})
     void shouldRefuseABadOptionBeforeAnythingStarts(String option, String message) {
         StringWriter err = new StringWriter();
 

@@ -73,7 +73,7 @@ class DemoResultTest {
     }
 
     private DemoResult result(int exitCode) {
-        DemoSettings settings = new DemoSettings(DemoDevice.parse(DemoDevice.GUEST), 1500, FILE.length, Map.of(), null);
+        DemoSettings settings = new DemoSettings(DemoDevice.parse(DemoDevice.GUEST, null), 1500, FILE.length, Map.of(), null);
         Outside neverRun = new Outside(settings, new Console(true), null, ByteBuffer.wrap(FILE));
         return new DemoResult(settings, report, exitCode, Accelerator.TCG, neverRun, FILE, FILE, 1.5);
     }

@@ -18,7 +18,7 @@ class DemoSettingsTest {
     private Path folder;
 
     private static DemoSettings settings(int mtu, int bytes, Map<Offload, Force> offloads, Path pcap) {
-        return new DemoSettings(new DemoDevice.InGuest(), mtu, bytes, offloads, pcap);
+        return new DemoSettings(DemoDevice.parse(DemoDevice.GUEST, null), mtu, bytes, offloads, pcap);
     }
 
     @ParameterizedTest
@@ -31,8 +31,8 @@ class DemoSettingsTest {
 
     @Test
     void shouldTakeTheRawPeerWhereTheCardHasNoOtherNetwork() {
-        assertThat(new DemoSettings(DemoDevice.parse("model:82540EM"), 1500, 1, Map.of(), null).isRaw()).isTrue();
-        assertThat(new DemoSettings(DemoDevice.parse("qemu:e1000"), 1500, 1, Map.of(), null).isRaw()).isFalse();
+        assertThat(new DemoSettings(DemoDevice.parse("model:82540EM", null), 1500, 1, Map.of(), null).isRaw()).isTrue();
+        assertThat(new DemoSettings(DemoDevice.parse("qemu:e1000", null), 1500, 1, Map.of(), null).isRaw()).isFalse();
     }
 
     @ParameterizedTest
