@@ -32,7 +32,10 @@ record QemuOptions(String name, String card, String qemu, String mac, long ram, 
     private static final Set<String> KNOWN = Set.of("qemu", "mac", "ram", "wire", "trace", "pcap", DeviceOptions.INTERRUPTS);
     private static final Pattern CARD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})([kmg]?)");
-    private static final Pattern TCP = Pattern.compile("tcp:(\\[[^\\]]+\\]|[^:]+):(\\d{1,5})");
+    private static final Pattern TCP = Pattern.compile("tcp:(?:\\[([^\\]]+)\\]|([^:]+)):(\\d{1,5})");
+    private static final int PORTS = 1 << Short.SIZE;
+    /** Of the kernel's names for interfaces. */
+    private static final int LONGEST_INTERFACE = 15;
     /** Between two places that a card is plugged into. */
     private static final Pattern NEXT_WIRE = Pattern.compile("\\+(?=(unix|tcp|tap|netdev):)");
     private static final String DEFAULT_RAM = "256m";
@@ -55,8 +58,16 @@ record QemuOptions(String name, String card, String qemu, String mac, long ram, 
         final String wire = options.get("wire", "");
         netdevs(name, wire, Path.of(""));
         return new QemuOptions(name, options.target(), options.get("qemu", ""), mac(name, options.get("mac", "")),
-            ram(name, options.get("ram", DEFAULT_RAM)), wire, options.get("trace", ""), options.get("pcap", ""),
+            ram(name, options.get("ram", DEFAULT_RAM)), wire, file(name, options, "trace"), file(name, options, "pcap"),
             options.interrupts());
+    }
+
+    private static String file(final String name, final DeviceOptions options, final String option) {
+        final String file = options.get(option, "");
+        if (file.isEmpty() && options.options().containsKey(option)) {
+            throw wrong(name, option + "= names no file", "write " + option + "=<file>, or leave it out");
+        }
+        return file;
     }
 
     /** Cards of one process differ, so that they can be on one wire. */
@@ -114,9 +125,10 @@ record QemuOptions(String name, String card, String qemu, String mac, long ram, 
             return stream("unix,addr.path=" + QemuArguments.escaped(socket.toString()));
         } else if (wire.startsWith("unix:") && !rest.isEmpty()) {
             return stream("unix,addr.path=" + QemuArguments.escaped(rest));
-        } else if (tcp.matches()) {
-            return stream("inet,addr.host=" + QemuArguments.escaped(tcp.group(1)) + ",addr.port=" + tcp.group(2));
-        } else if (wire.startsWith("tap:") && !rest.isEmpty()) {
+        } else if (tcp.matches() && Integer.parseInt(tcp.group(3)) < PORTS) {
+            final String host = tcp.group(1) == null ? tcp.group(2) : tcp.group(1);
+            return stream("inet,addr.host=" + QemuArguments.escaped(host) + ",addr.port=" + tcp.group(3));
+        } else if (wire.startsWith("tap:") && !rest.isEmpty() && rest.length() <= LONGEST_INTERFACE) {
             return "tap,ifname=" + QemuArguments.escaped(rest) + ",script=no,downscript=no";
         } else if (wire.startsWith("netdev:") && !rest.isEmpty()) {
             return rest;
