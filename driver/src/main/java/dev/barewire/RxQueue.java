@@ -27,6 +27,8 @@ public final class RxQueue {
     private static final int POLLS_PER_CLOCK = 1024;
     /** How long a sleep is at most while there are too few buffers to receive into. */
     private static final int STARVED_MILLIS = 1;
+    /** So many buffers, or a quarter of a small ring, are posted together. */
+    private static final int BATCH = 16;
     /** The segment that a packet has more when its header lies in a buffer of its own. */
     static final int HEADER_SEGMENT = 1;
 
@@ -57,6 +59,8 @@ public final class RxQueue {
     private Packet partial;
     private boolean discarding;
     private int pollsToClock = POLLS_PER_CLOCK;
+    /** How many buffers the card has had at the most: its ring's worth, or all that there are. */
+    private int mostPosted;
 
     /**
      * Makes a queue.
@@ -130,7 +134,7 @@ public final class RxQueue {
             frames.getAndAddPlain(count);
             bytes.getAndAddPlain(octets);
         }
-        if (reaped > 0 || isStarved()) {
+        if (reaped > 0 && isBatchFree() || isStarved()) {
             refill();
         }
         if (--pollsToClock == 0) {
@@ -147,6 +151,11 @@ public final class RxQueue {
         if (index == 0) {
             nic.watch().lookAfter(now);
         }
+    }
+
+    /** Whether enough has been taken to be worth a doorbell: who polls frames one by one rings it no more often than others. */
+    private boolean isBatchFree() {
+        return mostPosted - ring.posted() >= Math.min(BATCH, mostPosted >> 2);
     }
 
     /** Whether the card has too few buffers for the longest frame, so that it may never end one by itself. */
@@ -238,6 +247,7 @@ public final class RxQueue {
         if (ring.fill(pool, headers) == 0 && ring.posted() == 0) {
             poolEmpty.getAndAddPlain(1);
         }
+        mostPosted = Math.max(mostPosted, ring.posted());
         final int tail = ring.publish();
         if (tail != RxRing.NOTHING) {
             card.rxDoorbell(index, tail);

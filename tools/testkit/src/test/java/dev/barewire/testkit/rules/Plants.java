@@ -37,6 +37,7 @@ final class Plants {
     private static final String EERD = "dev.barewire.driver.intel.IntelEeprom$Layout";
     private static final String FILTERS = "dev.barewire.driver.intel.IntelFilters";
     private static final String COUNTER = "dev.barewire.driver.intel.IntelStatistics$Counter";
+    private static final String RX_QUEUE = "dev.barewire.RxQueue";
     private static final String PARTS = "dev.barewire.NicParts";
     private static final String PREPARE = "dev.barewire.TxPrepare";
     private static final String RX_RING = "dev.barewire.rings.intel.LegacyRxRing";
@@ -157,7 +158,9 @@ final class Plants {
             new Plant("a receive descriptor goes back with its status", IntelRule.RING_12, RX_RING,
                 call("fill", "putLong").second(), leaveOutStore()),
             new Plant("the tail is written for each descriptor", IntelRule.RING_14, CARD, call("txDoorbell", "write"),
-                before(Plants::oneByOne)));
+                before(Plants::oneByOne)),
+            new Plant("the receive tail is written for each frame that is polled", IntelRule.RING_14, RX_QUEUE,
+                constant("isBatchFree", 16), value(1)));
     }
 
     private static Plant.Edit leaveOutStore() {

@@ -128,6 +128,26 @@ public final class TrafficScenario implements LongFunction<Map<String, List<Stri
             }
             takeIn(RX_DESCRIPTORS / 4);
         }
+        oneByOne();
+    }
+
+    /** Frames that have all arrived, each polled by itself. */
+    private void oneByOne() {
+        final int frames = 40;
+        final int end = (nic.registers().get("RDH") + frames) % RX_DESCRIPTORS;
+        for (int i = 0; i < frames; i++) {
+            inject(frame(UDP, 4, 100 + i));
+        }
+        await("frames", () -> nic.registers().get("RDH") == end);
+        final Packet[] one = new Packet[1];
+        final int[] taken = {0};
+        await("frames one by one", () -> {
+            if (nic.rx(0).poll(one) == 1) {
+                one[0].release();
+                taken[0]++;
+            }
+            return taken[0] == frames;
+        });
     }
 
     private void inject(final byte[] frame) {
