@@ -60,7 +60,7 @@ final class VirtioFixture implements AutoCloseable {
 
     /** Segments from the pool, each in a buffer of its own. */
     SegmentList frame(final int offset, final int... lengths) {
-        final SegmentList segments = new SegmentList(lengths.length);
+        final SegmentList segments = new SegmentList(lengths.length + 1);
         for (final int length : lengths) {
             segments.append(pool.take(), offset, length);
         }
