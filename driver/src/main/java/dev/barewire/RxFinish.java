@@ -52,6 +52,8 @@ final class RxFinish {
     private final AtomicCounter splitLength;
     private final AtomicCounter notSplit;
     private final AtomicCounter noHeaderBuffer;
+    /** Where the sum started that was made last. */
+    private int completedFrom;
 
     RxFinish(final OffloadPlan plan, final HeaderSplit wanted, final BufferPool payloadPool,
         final BufferPool headerPool, final CopyLedger ledger, final NicCounters counters, final int queue) {
@@ -94,6 +96,17 @@ final class RxFinish {
         return split(packet, segments);
     }
 
+    /**
+     * Makes the checksum that the sender, on this machine, left to a card which the frame never met.
+     *
+     * @param start where the sum starts
+     * @param field where it goes, in bytes from the frame's first
+     */
+    void completeChecksum(final Packet packet, final int start, final int field) {
+        checksum.complete(packet.segments(), start, field);
+        completedFrom = start;
+    }
+
     /** The card's finding where it has one; no indication means unknown, and then the CPU looks. */
     private Verdict ipVerdict(final SegmentList segments, final int flags) {
         final Verdict verdict;
@@ -114,7 +127,7 @@ final class RxFinish {
         final Verdict verdict;
         if (headers.l4 == L4.TCP && !verifiesTcp || headers.l4 == L4.UDP && !verifiesUdp) {
             verdict = Verdict.UNCHECKED;
-        } else if ((flags & RxBurst.L4_CHECKED) != 0 && (flags & RxBurst.L4_BAD) == 0 && hasPlainSum(segments)) {
+        } else if (isFoundGood(flags) && hasPlainSum(segments)) {
             verdict = Verdict.GOOD;
         } else {
             // A card's "bad" is looked at again: an 8254x also says so of UDP datagrams without a checksum.
@@ -124,6 +137,12 @@ final class RxFinish {
             badL4.getAndAddPlain(1);
         }
         return verdict;
+    }
+
+    /** Whether the card verified this sum, or it was just made over bytes that never were on a wire. */
+    private boolean isFoundGood(final int flags) {
+        return (flags & RxBurst.L4_CHECKED) != 0 && (flags & RxBurst.L4_BAD) == 0
+            || (flags & RxBurst.L4_PARTIAL) != 0 && completedFrom == headers.l4Offset;
     }
 
     /** Whether there is a sum whose meaning all agree on: one over the IP header's own destination, and not left out. */

@@ -122,6 +122,10 @@ public final class RxQueue {
         long octets = 0;
         for (int i = 0; i < reaped; i++) {
             final Packet packet = assemble(i);
+            if (packet != null && (burst.flags[i] & RxBurst.L4_PARTIAL) != 0) {
+                final int start = burst.checksumStart[i];
+                finish.completeChecksum(packet, start, start + burst.checksumOffset[i]);
+            }
             if (packet != null && finish.finish(packet, burst.flags[i], burst.vlan[i])) {
                 if ((burst.flags[i] & RxBurst.HASHED) != 0) {
                     packet.hashed(burst.hash[i]);

@@ -207,6 +207,22 @@ public final class InternetChecksum {
     }
 
     /**
+     * Finishes a checksum that was begun: adds up all from its start to the frame's end, what the field holds included, and
+     * writes the complement there. A frame that ends before the field is left as it is.
+     *
+     * @param frame a frame whose headers are writable
+     * @param start where the sum starts
+     * @param field where it goes, in bytes from the frame's first
+     */
+    public void complete(final SegmentList frame, final int start, final int field) {
+        if (start < 0 || field < start || field > frame.bytes() - Short.BYTES) {
+            return;
+        }
+        final int checksum = ~sum(frame, start, frame.bytes()) & 0xFFFF;
+        FrameBytes.put16(frame, field, checksum == 0 && field - start == Udp.CHECKSUM ? 0xFFFF : checksum);
+    }
+
+    /**
      * Writes the pseudo header's sum, not complemented, where the TCP or UDP checksum goes: a card that is told to insert
      * the checksum adds up the rest from the transport header on.
      *

@@ -189,6 +189,46 @@ class InternetChecksumTest {
     }
 
     @Test
+    void shouldFinishWhatASenderBegan() {
+        final Random random = new Random(5);
+        for (int round = 0; round < 500; round++) {
+            final boolean tcp = random.nextBoolean();
+            final byte[] frame = frame(random.nextBoolean(), tcp, random.nextInt(1400), 0, round);
+            final SegmentList list = memory.scatter(frame, 1 + random.nextInt(20), random);
+            final InternetChecksum checksum = BOTH[round & 1];
+            parser.parse(list, headers);
+            checksum.seedL4(list, headers, false);
+            checksum.complete(list, headers.l4Offset, headers.l4Offset + (tcp ? 16 : 6));
+
+            assertThat(checksum.verifyL4(list, headers)).isEqualTo(ChecksumVerdict.GOOD);
+            final byte[] before = TestMemory.bytes(list);
+            checksum.complete(list, headers.l4Offset, frame.length - 1);
+            checksum.complete(list, -1, 20);
+            checksum.complete(list, 0x7fff_ffff, 0x8000_0010);
+            assertThat(TestMemory.bytes(list)).as("a field outside the frame").isEqualTo(before);
+            list.release();
+        }
+    }
+
+    @Test
+    void shouldWriteTheLengthOfThePacketThatACardCutsWhole() {
+        for (final boolean four : new boolean[] {true, false}) {
+            final byte[] frame = inserted(frame(four, true, 3000, 0, 1));
+            final SegmentList list = memory.cut(frame, 51);
+            FrameBytes.put16(list, 14 + (four ? 2 : 4), 0);
+            parser.parseUnsegmented(list, headers);
+            InternetChecksum.best().completeForSegmentation(list, headers);
+
+            parser.parse(list, headers);
+            assertThat(headers.l4End).isEqualTo(frame.length);
+            assertThat(InternetChecksum.best().verifyIp(list, headers))
+                .isEqualTo(four ? ChecksumVerdict.GOOD : ChecksumVerdict.NONE);
+            assertThat(TestMemory.bytes(list)).isEqualTo(frame);
+            list.release();
+        }
+    }
+
+    @Test
     void shouldSumTheFinalDestinationWhenARoutingHeaderHasHopsLeft() {
         final byte[] direct = inserted(frame(false, true, 20, 0, 1));
         final byte[] message = Arrays.copyOfRange(direct, 54, direct.length);
