@@ -23,7 +23,11 @@ public enum Hostility {
     DONE_TWICE,
     /** A descriptor is never said to be done. */
     NEVER_DONE,
-    /** The next descriptor is said to be done before anything was written to its buffer, or read from it. */
+    /**
+     * The next descriptor is said to be done before anything was written to its buffer, or read from it. No driver can know:
+     * it has only the card's word for when a buffer is whole. So nothing counts it, and what is received is a frame of the
+     * descriptor's length with whatever the buffer held; what holds is that no buffer is lost and nothing outside one read.
+     */
     DONE_EARLY,
     /** The link goes down, and soon up again. */
     LINK_FLAPS,

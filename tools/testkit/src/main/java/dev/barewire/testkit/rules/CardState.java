@@ -7,6 +7,7 @@ final class CardState {
     static final int CTRL = 0x0000;
     static final int STATUS = 0x0008;
     static final int EERD = 0x0014;
+    static final int MDIC = 0x0020;
     static final int VET = 0x0038;
     static final int ICR = 0x00c0;
     static final int IMS = 0x00d0;

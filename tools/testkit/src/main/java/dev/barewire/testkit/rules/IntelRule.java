@@ -27,6 +27,8 @@ public enum IntelRule implements Rule {
 
     /** Link up. */
     LINK_01(true, "CTRL.SLU is set, and speed and duplex are not forced where they are negotiated.", "13.4.1, 14.2"),
+    /** The PHY. */
+    LINK_04(true, "MDIC takes one command at a time, for PHY 1: the next waits for READY.", "13.4.3"),
     /** Link changes. */
     LINK_06(false, "An interrupt's LSC is answered by reading STATUS before interrupts are let in again.",
         "13.4.17, 13.4.33"),
@@ -115,6 +117,9 @@ public enum IntelRule implements Rule {
     VLAN_03(true, "A tag is asked for in the descriptor that counts, the last or a segmentation's first, and with"
         + " CTRL.VME.", "3.3.3.1, 9.2"),
 
+    /** VLAN filter. */
+    VLAN_05(true, "The VLAN table is filled before RCTL.VFE filters by it.", "9.3, 13.5.1"),
+
     /** Address order. */
     FILTER_01(true, "A receive address's low half is written before the high half with its valid bit.", "13.5.2, 13.5.3"),
     /** Address change. */
@@ -122,6 +127,8 @@ public enum IntelRule implements Rule {
     /** Broadcast. */
     FILTER_04(true, "A receiver that is on takes broadcast in: RCTL.BAM.", "13.4.22"),
 
+    /** Interrupt causes. */
+    INTR_01(true, "ICR is read between two openings of the mask: a cause that stays interrupts at once.", "13.4.17"),
     /** Interrupt masks. */
     INTR_08(true, "Interrupts are switched off by ones in IMC: zeros do nothing, in IMS as in IMC.", "13.4.20, 13.4.21"),
 

@@ -6,13 +6,19 @@ import static dev.barewire.testkit.rules.CardState.CTRL_FORCE;
 import static dev.barewire.testkit.rules.CardState.CTRL_SLU;
 import static dev.barewire.testkit.rules.CardState.RCTL;
 import static dev.barewire.testkit.rules.IntelRule.LINK_01;
+import static dev.barewire.testkit.rules.IntelRule.LINK_04;
 import static dev.barewire.testkit.rules.IntelRule.LINK_06;
 
 /** How the link is brought up and watched. */
 final class LinkCheck extends RegisterCheck {
     private static final int CAUSE_LSC = 1 << 2;
 
+    private static final int MDIC_READY = 1 << 28;
+    private static final int MDIC_PHY_SHIFT = 21;
+    private static final int MDIC_PHY_MASK = 0x1f;
+
     private boolean changed;
+    private boolean commanded;
 
     LinkCheck(final CardState card, final Breaches breaches) {
         super(card, breaches);
@@ -24,6 +30,8 @@ final class LinkCheck extends RegisterCheck {
             changed = false;
         } else if (offset == CardState.ICR) {
             changed |= value != -1 && (value & CAUSE_LSC) != 0;
+        } else if (offset == CardState.MDIC) {
+            commanded &= (value & MDIC_READY) == 0;
         }
     }
 
@@ -37,8 +45,14 @@ final class LinkCheck extends RegisterCheck {
         } else if (offset == CardState.IMS) {
             require(!changed, LINK_06, () -> "interrupts are let in again, but STATUS was not read since ICR had LSC");
             changed = false;
+        } else if (offset == CardState.MDIC) {
+            require(!commanded, LINK_04, () -> "MDIC is written before the command under way was seen to be READY");
+            final int phy = value >>> MDIC_PHY_SHIFT & MDIC_PHY_MASK;
+            require(phy == 1, LINK_04, () -> "MDIC " + hex(value) + " is for PHY " + phy);
+            commanded = true;
         } else if (CardState.isReset(offset, value)) {
             changed = false;
+            commanded = false;
         }
     }
 }

@@ -87,6 +87,14 @@ final class Plants {
     private static List<Plant> setUp() {
         return List.of(
             new Plant("CTRL.SLU is forgotten", IntelRule.LINK_01, CARD, write("initialise", "CTRL"), clearing(1 << 6)),
+            new Plant("the PHY is asked twice at once", IntelRule.LINK_04, CARD,
+                write("initialise", "VET"), behind(Plants::askPhyTwice)),
+            new Plant("the causes of interrupts are not read", IntelRule.INTR_01, CARD,
+                read("disableInterrupt", "ICR"), pretend(2, 0)),
+            new Plant("VLANs are filtered before the table says which", IntelRule.VLAN_05, FILTERS,
+                call("vlans", "write"), before(code -> code.aload(0).iconst_1().putfield(ClassDesc.of(FILTERS), "byVlan",
+                    ConstantDescs.CD_boolean).aload(0).invokevirtual(ClassDesc.of(FILTERS), "writeModes",
+                        MethodTypeDesc.of(ConstantDescs.CD_void)))),
             new Plant("a change of the link is not looked at", IntelRule.LINK_06, CARD, constant("heard", 4), value(0)),
             new Plant("EERD is written as an 82574 wants it", IntelRule.NVM_01, EERD, constant("<clinit>", 8), value(2)),
             new Plant("the EEPROM's checksum is not looked at, nor all of what it sums", IntelRule.NVM_03, EEPROM,
@@ -105,6 +113,13 @@ final class Plants {
             new Plant("broadcast is not taken in", IntelRule.FILTER_04, CARD, write("setUpReceive", "RCTL"), clearing(1 << 15)),
             new Plant("interrupts are masked with a 0", IntelRule.INTR_08, CARD,
                 write("disableInterrupt", "IMC"), before(code -> code.pop().iconst_0())));
+    }
+
+    private static void askPhyTwice(final CodeBuilder code) {
+        for (int i = 0; i < 2; i++) {
+            code.aload(0).getfield(ClassDesc.of(CARD), "registers", REGISTERS).bipush(0x20).loadConstant(2 << 26 | 1 << 21)
+                .invokeinterface(REGISTERS, "write", WRITE);
+        }
     }
 
     private static boolean countsOrCompares(final CodeElement element) {

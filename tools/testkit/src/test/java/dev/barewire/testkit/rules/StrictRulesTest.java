@@ -80,6 +80,12 @@ class StrictRulesTest {
         return List.of(
             broken(IntelRule.LINK_01, "no SLU", s -> s.instead("ctrl", CTRL, SLU & ~CardState.CTRL_SLU)),
             broken(IntelRule.LINK_01, "speed forced", s -> s.instead("ctrl", CTRL, SLU | 1 << 11)),
+            broken(IntelRule.LINK_04, "another PHY", s -> s.behind("ctrl", CardState.MDIC, 2 << 21 | 2 << 26)),
+            broken(IntelRule.LINK_04, "not waited for", s -> s.behind("ctrl", () -> {
+                s.rules().onWrite(CardState.MDIC, 1 << 21 | 2 << 26);
+                s.rules().onRead(CardState.MDIC, 1 << 21 | 2 << 26);
+                s.rules().onWrite(CardState.MDIC, 1 << 21 | 2 << 26);
+            })),
             broken(IntelRule.LINK_06, "not looked at", s -> s.without("status")),
             broken(IntelRule.NVM_01, "an 82574's word 1", s -> s.behind("eeprom", EERD, 1 | 1 << 2)),
             broken(IntelRule.NVM_01, "no START", s -> s.behind("eeprom", EERD, 3 << 8)),
@@ -91,6 +97,11 @@ class StrictRulesTest {
             broken(IntelRule.FILTER_01, "no low half", s -> s.behind("others", RAH0 + 16, RAH_AV | 1)),
             broken(IntelRule.FILTER_02, "valid from the EEPROM", s -> s.without("rah-clear")),
             broken(IntelRule.FILTER_04, "no BAM", s -> s.instead("rctl-on", RCTL, DriverScript.RCTL_ON & ~CardState.RCTL_BAM)),
+            broken(IntelRule.VLAN_05, "filled late", s -> s.behind("rctl-on", () -> {
+                s.rules().onWrite(RCTL, DriverScript.RCTL_ON | CardState.RCTL_VFE);
+                s.rules().onWrite(CardState.VFTA, 1 << 5);
+            })),
+            broken(IntelRule.INTR_01, "not read", s -> s.without("icr")),
             broken(IntelRule.INTR_08, "IMS with 0", s -> s.behind("ims", IMS, 0)),
             broken(IntelRule.INTR_08, "IMC with 0", s -> s.behind("ims", IMC, 0)),
             broken(IntelRule.STATS_02, "high half alone", s -> s.behind("statistics", () -> s.rules().onRead(0x408c, 0))),
@@ -204,6 +215,12 @@ class StrictRulesTest {
         final Breaches breaches = script.run();
         assertThat(breaches.counts()).as(breaches.report()).containsOnlyKeys(broken.rule().id());
         assertThatThrownBy(breaches::assertEmpty).hasMessageContaining(broken.rule().text());
+    }
+
+    @Test
+    void shouldCheckNoRuleThatItSaysIsNotChecked() {
+        assertThat(UncheckedRule.values()).extracting(UncheckedRule::id)
+            .doesNotContainAnyElementsOf(Arrays.stream(IntelRule.values()).map(IntelRule::id).toList());
     }
 
     @Test
