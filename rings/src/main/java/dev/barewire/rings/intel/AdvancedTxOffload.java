@@ -3,6 +3,7 @@ package dev.barewire.rings.intel;
 import static dev.barewire.rings.TxRequest.IPV6;
 import static dev.barewire.rings.TxRequest.IP_CHECKSUM;
 import static dev.barewire.rings.TxRequest.SEGMENT;
+import static dev.barewire.rings.TxRequest.SEGMENT_UDP;
 import static dev.barewire.rings.TxRequest.TCP_CHECKSUM;
 import static dev.barewire.rings.TxRequest.UDP_CHECKSUM;
 import static dev.barewire.rings.TxRequest.VLAN;
@@ -30,6 +31,9 @@ final class AdvancedTxOffload {
 
     /** Whether the values fit the descriptors' fields and the frame. */
     static boolean fits(final TxRequest request, final int bytes) {
+        if ((request.flags & SEGMENT_UDP) != 0) {
+            return false;
+        }
         if ((request.flags & (CHECKSUMS | SEGMENT)) == 0) {
             return true;
         }
