@@ -8,6 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -96,6 +97,33 @@ public final class MappedMemory implements AutoCloseable {
         }
     }
 
+    /**
+     * Maps files one behind the other, each whole, to read and write: they are one piece of memory here.
+     *
+     * @param name      what it is, for messages
+     * @param pageBytes the size of each file, and the alignment of the whole: a power of two and a multiple of the page size
+     * @param files     their file descriptors, in order; they may be closed afterwards
+     * @return the mapping
+     */
+    public static MappedMemory join(final String name, final long pageBytes, final List<Integer> files) {
+        final long bytes = pageBytes * files.size();
+        // One more than is needed, so that a multiple of the alignment lies in it.
+        final long room = bytes + pageBytes;
+        final long reserved = Libc.mmap(name, room, 0, Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS, -1, 0);
+        final long first = (reserved + pageBytes - 1) & -pageBytes;
+        final int rights = Libc.PROT_READ | Libc.PROT_WRITE;
+        try {
+            for (int i = 0; i < files.size(); i++) {
+                Libc.mmapAt(name, first + i * pageBytes, pageBytes, rights,
+                    Libc.MAP_SHARED | Libc.MAP_FIXED | Libc.MAP_POPULATE, files.get(i), 0);
+            }
+        } catch (final RuntimeException refused) {
+            Libc.munmap(reserved, room);
+            throw refused;
+        }
+        return new MappedMemory(name, first, bytes, rights, () -> Libc.munmap(reserved, room));
+    }
+
     /** Unmaps it; every later access fails. Closing twice does nothing. */
     @Override
     public synchronized void close() {
@@ -155,6 +183,17 @@ public final class MappedMemory implements AutoCloseable {
      */
     public void storeAddress(final MemorySegment struct, final long field) {
         struct.set(ValueLayout.JAVA_LONG_UNALIGNED, field, address);
+    }
+
+    /**
+     * Where {@code /proc/self/pagemap} tells of the page at an offset: it has 8 bytes for each page of 4096.
+     *
+     * @param offset where
+     * @return the offset in that file
+     */
+    public long pagemapOffset(final long offset) {
+        checkRange(offset, 1, bytes, "read");
+        return (address + offset) / HostMemory.PAGE * Long.BYTES;
     }
 
     /**

@@ -17,7 +17,7 @@ import java.lang.invoke.VarHandle;
 
 /**
  * The system calls that JNR-POSIX lacks, over Panama FFM. Each throws {@link SystemCallException} on failure, but for
- * {@link #epollWait}, {@link #ioctlQuietly} and {@link #signal}, which a data path may call: those report failure by
+ * {@link #epollWait}, {@link #ioctlQuietly}, {@link #pwriteQuietly} and {@link #signal}, which a data path may call: those report failure by
  * their result, if at all, and allocate nothing.
  */
 public final class Libc {
@@ -31,6 +31,8 @@ public final class Libc {
     public static final int MAP_PRIVATE = 2;
     /** No file behind the mapping. */
     public static final int MAP_ANONYMOUS = 0x20;
+    /** At just this address, in place of what is there. */
+    public static final int MAP_FIXED = 0x10;
     /** Fault all pages in now. */
     public static final int MAP_POPULATE = 0x8000;
     /** Pages from the kernel's pool of huge pages. */
@@ -43,6 +45,8 @@ public final class Libc {
     public static final int EFD_NONBLOCK = 0x800;
     /** Close on exec. */
     public static final int MFD_CLOEXEC = 1;
+    /** A memory file of huge pages; of which, as with {@link #MAP_HUGE_2MB}. */
+    public static final int MFD_HUGETLB = 4;
     /** Add a descriptor to an epoll set. */
     public static final int EPOLL_CTL_ADD = 1;
     /** Readable. */
@@ -100,6 +104,11 @@ public final class Libc {
 
     private static final class Memfd {
         static final MethodHandle CREATE = capturing("memfd_create", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+    }
+
+    private static final class Pwrite {
+        static final MethodHandle QUIET = LINKER.downcallHandle(symbol("pwrite"),
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
     }
 
     private static final class Affinity {
@@ -160,6 +169,22 @@ public final class Libc {
     }
 
     /**
+     * pwrite(2) of a whole segment, for a data path: allocates nothing, and an error is a result of -1 without its errno.
+     *
+     * @param fd     the file descriptor
+     * @param bytes  native memory
+     * @param offset where in the file
+     * @return bytes written, -1 on failure
+     */
+    public static long pwriteQuietly(final int fd, final MemorySegment bytes, final long offset) {
+        try {
+            return (long) Pwrite.QUIET.invokeExact(fd, bytes, bytes.byteSize(), offset);
+        } catch (final Throwable error) {
+            throw rethrow(error);
+        }
+    }
+
+    /**
      * mmap(2) at an address of the kernel's choice. For {@code MappedMemory} alone, which keeps the address to itself.
      *
      * @param what       what is mapped, for the error message
@@ -172,9 +197,26 @@ public final class Libc {
      */
     public static long mmap(
         final String what, final long bytes, final int protection, final int flags, final int fd, final long offset) {
+        return mmapAt(what, 0, bytes, protection, flags, fd, offset);
+    }
+
+    /**
+     * mmap(2) at a given address, which {@link #MAP_FIXED} insists on. For {@code MappedMemory} alone.
+     *
+     * @param what       what is mapped, for the error message
+     * @param wanted     where, in a range that the caller has mapped before
+     * @param bytes      the length
+     * @param protection {@code PROT_*} bits
+     * @param flags      {@code MAP_*} bits
+     * @param fd         the file, or -1 for anonymous memory
+     * @param offset     where in the file, a multiple of the page size
+     * @return the mapping's address
+     */
+    public static long mmapAt(final String what, final long wanted, final long bytes, final int protection, final int flags,
+        final int fd, final long offset) {
         final MemorySegment state = CAPTURED.get();
         try {
-            final long address = (long) Mapping.MMAP.invokeExact(state, 0L, bytes, protection, flags, fd, offset);
+            final long address = (long) Mapping.MMAP.invokeExact(state, wanted, bytes, protection, flags, fd, offset);
             if (address == MAP_FAILED) {
                 throw failure("mmap(" + what + ", " + bytes + " bytes)", state);
             }
@@ -248,9 +290,21 @@ public final class Libc {
      * @return the file descriptor of an empty file
      */
     public static int memfdCreate(final String name) {
+        return memfdCreate(name, 0);
+    }
+
+    /**
+     * memfd_create(2), closed on exec.
+     *
+     * @param name  shown in /proc
+     * @param flags {@code MFD_*} bits
+     * @return the file descriptor of an empty file
+     */
+    public static int memfdCreate(final String name, final int flags) {
         final MemorySegment state = CAPTURED.get();
         try (Arena arena = Arena.ofConfined()) {
-            return check("memfd_create", state, (int) Memfd.CREATE.invokeExact(state, arena.allocateFrom(name), MFD_CLOEXEC));
+            return check("memfd_create", state,
+                (int) Memfd.CREATE.invokeExact(state, arena.allocateFrom(name), flags | MFD_CLOEXEC));
         } catch (final Throwable error) {
             throw rethrow(error);
         }

@@ -20,6 +20,11 @@ public final class Posix {
     /** A limit that is no limit (RLIM_INFINITY). */
     public static final long UNLIMITED = -1;
 
+    /** An exclusive lock (file.h). */
+    private static final int LOCK_EX = 2;
+    /** Do not wait for a lock. */
+    private static final int LOCK_NB = 4;
+
     private Posix() {
     }
 
@@ -112,6 +117,23 @@ public final class Posix {
      */
     public static void ftruncate(final int fd, final long bytes) {
         check("ftruncate(" + fd + ", " + bytes + ")", Holder.NATIVE.ftruncate(fd, bytes));
+    }
+
+    /**
+     * flock(2), exclusive and without waiting: held until the descriptor is closed, against any other opening of the file.
+     *
+     * @param fd the file descriptor
+     * @return false if another opening of the file holds it
+     */
+    public static boolean tryLock(final int fd) {
+        if (Holder.NATIVE.flock(fd, LOCK_EX | LOCK_NB) == 0) {
+            return true;
+        }
+        final SystemCallException refused = new SystemCallException("flock(" + fd + ")", Holder.NATIVE.errno());
+        if (refused.is("EAGAIN") || refused.is("EWOULDBLOCK")) {
+            return false;
+        }
+        throw refused;
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.barewire.driver.pci;
 
+import dev.barewire.SetupException;
 import dev.barewire.driver.pci.PciDevice.NetInterface;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the kernel's files tell of the machine's PCI functions. It only reads. */
@@ -68,6 +70,23 @@ public final class PciBus {
      */
     public Optional<PciDevice> find(final PciAddress address) {
         return Files.isDirectory(folder(address.toString())) ? Optional.of(read(address.toString())) : Optional.empty();
+    }
+
+    /**
+     * One function that must be there.
+     *
+     * @param address where it is
+     * @return the function
+     * @throws SetupException that names the network cards that there are, if it is none of the bus
+     */
+    public PciDevice require(final PciAddress address) {
+        return find(address).orElseThrow(() -> {
+            final List<PciDevice> cards = devices().stream().filter(PciDevice::isNetworkCard).toList();
+            return new SetupException("there is no PCI device at " + address, cards.isEmpty()
+                ? "this machine shows no network card at all; see: lspci -D"
+                : "name one of the network cards of this machine: " + cards.stream().map(PciDevice::toString)
+                    .collect(Collectors.joining(", ")));
+        });
     }
 
     /**

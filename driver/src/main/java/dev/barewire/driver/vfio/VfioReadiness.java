@@ -1,10 +1,10 @@
 package dev.barewire.driver.vfio;
 
 import dev.barewire.SetupException;
+import dev.barewire.driver.pci.Binding;
 import dev.barewire.driver.pci.PciAddress;
 import dev.barewire.driver.pci.PciBus;
 import dev.barewire.driver.pci.PciDevice;
-import dev.barewire.driver.pci.PciDevice.NetInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,7 +54,7 @@ public final class VfioReadiness {
      * @throws SetupException with what is missing, why it matters and the command that mends it
      */
     public PciDevice check(final PciAddress address) {
-        final PciDevice device = bus.find(address).orElseThrow(() -> absent(address));
+        final PciDevice device = bus.require(address);
         problem(device).ifPresent(problem -> {
             throw problem;
         });
@@ -70,14 +70,6 @@ public final class VfioReadiness {
     public Optional<SetupException> problem(final PciDevice device) {
         return iommu(device).or(this::module).or(() -> driver(device)).or(() -> group(device)).or(this::container)
             .or(() -> rights(device));
-    }
-
-    private SetupException absent(final PciAddress address) {
-        final List<PciDevice> cards = bus.devices().stream().filter(PciDevice::isNetworkCard).toList();
-        return new SetupException("there is no PCI device at " + address, cards.isEmpty()
-            ? "this machine shows no network card at all; see: lspci -D"
-            : "name one of the network cards of this machine: " + cards.stream().map(PciDevice::toString)
-                .collect(Collectors.joining(", ")));
     }
 
     /**
@@ -112,30 +104,8 @@ public final class VfioReadiness {
      */
     public Optional<SetupException> driver(final PciDevice device) {
         return device.driver().equals(DRIVER) ? Optional.empty() : problem(
-            describe(device) + ", not to " + DRIVER + ", which alone hands it to this process", bindCommand(device));
-    }
-
-    private static String describe(final PciDevice device) {
-        final String bound = device.driver().isEmpty() ? " is bound to no driver" : " is bound to " + device.driver();
-        final String names = device.interfaces().stream()
-            .map(net -> " as " + net.name() + (net.up() ? ", which is up" : ", which is down"))
-            .collect(Collectors.joining());
-        final String route = device.carriesDefaultRoute()
-            ? " and carries the default route of this machine, whose network would be gone" : "";
-        return device.address() + bound + names + route;
-    }
-
-    /** The commands that bind it: its interface taken down, its driver taken off, the new driver named and probed. */
-    private static String bindCommand(final PciDevice device) {
-        final StringBuilder script = new StringBuilder("sudo sh -c '");
-        device.interfaces().stream().filter(NetInterface::up)
-            .forEach(net -> script.append("ip link set ").append(net.name()).append(" down; "));
-        final String folder = "/sys/bus/pci/devices/" + device.address();
-        script.append("echo " + DRIVER + " > ").append(folder).append("/driver_override; ");
-        if (!device.driver().isEmpty()) {
-            script.append("echo ").append(device.address()).append(" > ").append(folder).append("/driver/unbind; ");
-        }
-        return script.append("echo ").append(device.address()).append(" > /sys/bus/pci/drivers_probe'").toString();
+            Binding.describe(device) + ", not to " + DRIVER + ", which alone hands it to this process",
+            Binding.command(device, DRIVER));
     }
 
     /**
@@ -149,8 +119,8 @@ public final class VfioReadiness {
         return harmful.isEmpty() ? Optional.empty() : problem(
             "IOMMU group " + device.iommuGroup() + " of " + device.address() + " is not viable: the IOMMU cannot tell its"
                 + " members apart, and the kernel still drives some: "
-                + harmful.stream().map(VfioReadiness::describe).collect(Collectors.joining("; ")),
-            harmful.stream().map(VfioReadiness::bindCommand).collect(Collectors.joining(" && ")));
+                + harmful.stream().map(Binding::describe).collect(Collectors.joining("; ")),
+            harmful.stream().map(member -> Binding.command(member, DRIVER)).collect(Collectors.joining(" && ")));
     }
 
     private List<PciDevice> harmful(final PciDevice device) {

@@ -2,6 +2,7 @@ package dev.barewire.tools.cli;
 
 import dev.barewire.driver.pci.PciDevice;
 import dev.barewire.driver.pci.PciDevice.NetInterface;
+import dev.barewire.driver.uio.UioReadiness;
 import dev.barewire.driver.vfio.VfioReadiness;
 import dev.barewire.profiles.Profiles;
 import java.util.ArrayList;
@@ -22,19 +23,30 @@ final class CardChecks {
         this.facts = new CardFacts(machine, device, profiles);
     }
 
-    /** Whether it could be opened now. */
+    /** Whether it could be opened now, on a machine that is as it should be. */
     boolean ready() {
-        return facts.profile().isPresent() && readiness.problem(device).isEmpty();
+        return facts.profile().isPresent()
+            && (isUio() ? machine.uioReadiness().problem(device) : readiness.problem(device)).isEmpty();
+    }
+
+    /** Whether it is bound for the way that needs no IOMMU. */
+    boolean isUio() {
+        return device.driver().equals(UioReadiness.DRIVER);
     }
 
     String name() {
-        return "vfio:" + device.address();
+        return (isUio() ? "uio:" : "vfio:") + device.address();
     }
 
     List<Finding> findings() {
         final List<Finding> findings = new ArrayList<>();
         findings.add(card());
-        if (facts.profile().isPresent()) {
+        if (facts.profile().isPresent() && isUio()) {
+            findings.add(Finding.of(subject("uio"), machine.uioReadiness().problem(device), device.driver()));
+            findings.add(Finding.warn(subject("isolation"), UioReadiness.WARNING,
+                "where the machine has an IOMMU, switch it on and use VFIO: barewire bind " + device.address()));
+            findings.add(link());
+        } else if (facts.profile().isPresent()) {
             findings.add(group());
             findings.add(driver());
             if (readiness.driver(device).isEmpty()) {
@@ -83,7 +95,7 @@ final class CardChecks {
     private Finding link() {
         if (device.interfaces().stream().noneMatch(NetInterface::up)) {
             return Finding.unknown(subject("link"), "no driver of the kernel looks at it now",
-                readiness.driver(device).isEmpty() ? "barewire info " + name() : "");
+                isUio() || readiness.driver(device).isEmpty() ? "barewire info " + name() : "");
         }
         return device.interfaces().stream().anyMatch(facts::hasLink) ? Finding.ok(subject("link"), facts.interfaces())
             : Finding.warn(subject("link"), facts.interfaces(), "check the cable and the other end");

@@ -24,6 +24,8 @@ record Doctor(List<Finding> findings, List<String> devices) {
     static Doctor examine(final Machine machine, final List<String> labLacks) {
         final List<Finding> findings = new ArrayList<>(new MachineChecks(machine).findings());
         final boolean machineReady = findings.stream().noneMatch(finding -> finding.is(State.MISSING));
+        final boolean javaReady = findings.stream().filter(finding -> MachineChecks.EVERY_WAY.contains(finding.subject()))
+            .noneMatch(finding -> finding.is(State.MISSING));
         final List<CardChecks> cards = machine.bus().devices().stream().filter(PciDevice::isNetworkCard)
             .map(device -> new CardChecks(machine, device, Profiles.builtIn())).toList();
         if (cards.isEmpty()) {
@@ -33,7 +35,8 @@ record Doctor(List<Finding> findings, List<String> devices) {
         cards.forEach(card -> findings.addAll(card.findings()));
         findings.add(labLacks.isEmpty() ? Finding.ok("guest lab", "QEMU, busybox and a kernel are there for the demo")
             : Finding.warn("guest lab", "the demo would fetch: " + String.join(", ", labLacks), "barewire setup"));
-        return new Doctor(findings, cards.stream().filter(card -> machineReady && card.ready()).map(CardChecks::name).toList());
+        return new Doctor(findings, cards.stream()
+            .filter(card -> (card.isUio() ? javaReady : machineReady) && card.ready()).map(CardChecks::name).toList());
     }
 
     boolean ready() {

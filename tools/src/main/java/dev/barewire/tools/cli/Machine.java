@@ -1,6 +1,7 @@
 package dev.barewire.tools.cli;
 
 import dev.barewire.driver.pci.PciBus;
+import dev.barewire.driver.uio.UioReadiness;
 import dev.barewire.driver.vfio.VfioReadiness;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,6 +32,10 @@ record Machine(Path root, Predicate<Path> mayOpen, String architecture) {
 
     VfioReadiness readiness() {
         return new VfioReadiness(bus(), mayOpen);
+    }
+
+    UioReadiness uioReadiness() {
+        return new UioReadiness(bus(), mayOpen);
     }
 
     boolean has(final String path) {

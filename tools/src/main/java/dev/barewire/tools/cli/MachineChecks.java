@@ -4,6 +4,7 @@ import dev.barewire.driver.access.JvmFlags;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -11,6 +12,10 @@ import java.util.stream.Stream;
 final class MachineChecks {
     private static final List<String> KERNEL_OPTIONS =
         List.of("CONFIG_IOMMU_SUPPORT", "CONFIG_VFIO", "CONFIG_VFIO_PCI", "CONFIG_VFIO_IOMMU_TYPE1");
+    private static final String ARCHITECTURE = "architecture";
+    private static final String JVM = "JVM";
+    /** What every way to a card needs; the rest is VFIO's. */
+    static final Set<String> EVERY_WAY = Set.of(ARCHITECTURE, JVM);
     private static final String HUGE_PAGES = "sys/kernel/mm/hugepages/hugepages-2048kB/";
     private static final String MEMLOCK = "memlock limit";
     /** Exempts from the limit (capabilities(7): CAP_IPC_LOCK is number 14). */
@@ -32,10 +37,10 @@ final class MachineChecks {
 
     private Finding architecture() {
         return switch (machine.architecture()) {
-            case "amd64", "x86_64" -> Finding.ok("architecture", "x86-64");
-            case "aarch64" -> Finding.warn("architecture", "aarch64 is experimental: Java's fences may be too weak for device"
+            case "amd64", "x86_64" -> Finding.ok(ARCHITECTURE, "x86-64");
+            case "aarch64" -> Finding.warn(ARCHITECTURE, "aarch64 is experimental: Java's fences may be too weak for device"
                 + " memory on some machines", "use x86-64 where it matters");
-            default -> Finding.missing("architecture", machine.architecture() + " is not supported",
+            default -> Finding.missing(ARCHITECTURE, machine.architecture() + " is not supported",
                 "use x86-64; aarch64 is experimental");
         };
     }
@@ -44,11 +49,11 @@ final class MachineChecks {
         final String version = "JDK " + Runtime.version();
         final List<String> missing = JvmFlags.missing();
         if (!missing.isEmpty()) {
-            return Finding.missing("JVM", version + ", started without " + String.join(" ", missing),
+            return Finding.missing(JVM, version + ", started without " + String.join(" ", missing),
                 "start it by ./barewire, or: java " + String.join(" ", missing) + " ...");
         }
-        return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent() ? Finding.ok("JVM", version + ", all flags")
-            : Finding.warn("JVM", version + ", started without the vector module, by which checksums are faster",
+        return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent() ? Finding.ok(JVM, version + ", all flags")
+            : Finding.warn(JVM, version + ", started without the vector module, by which checksums are faster",
                 "java --add-modules jdk.incubator.vector ...");
     }
 

@@ -44,6 +44,21 @@ class DoctorTest {
     }
 
     @Test
+    void shouldWarnOfTheMissingGuardWhenACardCanBeDrivenWithoutAnIommu() {
+        noGroups().write("sys/bus/pci/drivers/uio_pci_generic/new_id", "").write("proc/self/status", "CapEff:\t000001ffffffffff")
+            .device(OTHER, "0x8086", "0x100e", "uio_pci_generic")
+            .write("sys/bus/pci/devices/" + OTHER + "/uio/uio0/name", "uio_pci_generic");
+
+        assertThat(examine().devices()).containsExactly("uio:" + OTHER);
+        assertThat(found(OTHER + " uio").state()).isEqualTo(State.OK);
+        assertThat(found(OTHER + " isolation")).satisfies(finding -> {
+            assertThat(finding.state()).isEqualTo(State.WARN);
+            assertThat(finding.found()).contains("all memory of the machine");
+            assertThat(finding.mend()).contains("barewire bind " + OTHER);
+        });
+    }
+
+    @Test
     void shouldNameTheKernelParameterWhenTheIommuIsThereButOff() {
         noGroups().write("proc/cmdline", "quiet");
 

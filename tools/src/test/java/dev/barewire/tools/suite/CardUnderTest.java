@@ -32,6 +32,7 @@ final class CardUnderTest {
      */
     record Traits(Watchman watchman, int restarts, int wakeUps, int windows) {
         private static final Traits VFIO = new Traits(Watchman.KERNEL, 30, 1_000, 250);
+        private static final Traits UIO = new Traits(Watchman.NOBODY, 30, 1_000, 250);
         private static final Traits QEMU = new Traits(Watchman.NOBODY, 50, 5_000, 250);
         private static final Traits MODEL = new Traits(Watchman.DEVICE, 1_000, 100_000, 1_000);
     }
@@ -67,6 +68,7 @@ final class CardUnderTest {
         return switch (name().substring(0, name().indexOf(':'))) {
             case "model" -> Traits.MODEL;
             case "qemu" -> Traits.QEMU;
+            case "uio" -> Traits.UIO;
             default -> Traits.VFIO;
         };
     }
