@@ -230,6 +230,18 @@ public final class Nic implements AutoCloseable {
         return true;
     }
 
+    /**
+     * What has become of it. Looks, so that a card that was removed is known for that at once.
+     *
+     * @return the state
+     */
+    public synchronized NicState state() {
+        if (!open) {
+            return NicState.CLOSED;
+        }
+        return watch.isLost() ? NicState.REMOVED : NicState.RUNNING;
+    }
+
     NicWatch watch() {
         return watch;
     }
@@ -404,6 +416,10 @@ public final class Nic implements AutoCloseable {
 
     private synchronized void stop() {
         if (watch.isLost()) {
+            // What the kernel only wants back is still there, and must be quiet before its memory goes.
+            if (!parts.card.isLost()) {
+                parts.card.stop();
+            }
             throw new SetupException(watch.loss(), "put it back, or see in the kernel's log (dmesg) why its bus gave it up; then open "
                 + "it again");
         }

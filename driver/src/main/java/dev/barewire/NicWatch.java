@@ -34,7 +34,7 @@ final class NicWatch {
     void lookAfter(final long now) {
         if (now - lastLook > LOOK_NANOS) {
             lastLook = now;
-            if (card.isLost()) {
+            if (isGone()) {
                 link();
             }
         }
@@ -56,7 +56,7 @@ final class NicWatch {
     /** Whether the card is not there any more. */
     boolean isLost() {
         synchronized (nic) {
-            if (!lost && card.isLost()) {
+            if (!lost && isGone()) {
                 lost = true;
                 counters.counter(NicCounters.Name.DEVICE_LOST).increment();
                 NicEvents.fault(nic.name(), loss());
@@ -65,9 +65,20 @@ final class NicWatch {
         }
     }
 
+    /** By what the way to it has heard, or by its registers. */
+    private boolean isGone() {
+        return !access.fault().isEmpty() || card.isLost();
+    }
+
+    /** Whether it was found to be lost. A plain read: a thread that is not told yet is told later. */
+    boolean knowsLost() {
+        return lost;
+    }
+
     /** What is known of why it is not there. */
     String loss() {
         final String reason = access.fault();
-        return nic.name() + " is lost: its registers read as all ones" + (reason.isEmpty() ? "" : "; " + reason);
+        final String seen = card.isLost() ? "its registers read as all ones" + (reason.isEmpty() ? "" : "; ") : "";
+        return nic.name() + " is lost: " + seen + reason;
     }
 }

@@ -117,6 +117,9 @@ public final class RxQueue {
         if (owner != Thread.currentThread()) {
             claim();
         }
+        if (nic.watch().knowsLost()) {
+            return 0;
+        }
         final int reaped = ring.reap(burst, Math.min(Math.min(max, target.length), burst.capacity()));
         int count = 0;
         long octets = 0;

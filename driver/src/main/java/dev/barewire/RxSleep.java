@@ -48,6 +48,10 @@ final class RxSleep {
 
     /** Sleeps; true if there may be something to poll. */
     boolean await(final RxRing ring, final int millis) {
+        if (nic.watch().knowsLost()) {
+            LockSupport.parkNanos(millis == 0 ? 0 : CALM_NANOS);
+            return false;
+        }
         if (!asksCard) {
             return ring.isReady() || interrupts.await(vector, millis) || ring.isReady();
         }
@@ -76,6 +80,8 @@ final class RxSleep {
         final boolean cause = card.hadCause(queue);
         if (interrupted && !cause && !unheard) {
             spurious.getAndAddPlain(1);
+            // It may have been the kernel, not the card: that the card goes.
+            nic.watch().link();
         }
         unheard = !interrupted && cause;
         inVain = interrupted && !ready ? inVain + 1 : 0;

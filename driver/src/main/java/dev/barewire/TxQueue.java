@@ -149,6 +149,9 @@ public final class TxQueue {
         if (owner != Thread.currentThread()) {
             claim();
         }
+        if (nic.watch().knowsLost()) {
+            return 0;
+        }
         reclaim();
         int sent = 0;
         try {

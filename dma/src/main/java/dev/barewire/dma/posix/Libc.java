@@ -106,6 +106,10 @@ public final class Libc {
         static final MethodHandle CREATE = capturing("memfd_create", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
     }
 
+    private static final class Nothing {
+        static final MethodHandle ABS = LINKER.downcallHandle(symbol("abs"), FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    }
+
     private static final class Pwrite {
         static final MethodHandle QUIET = LINKER.downcallHandle(symbol("pwrite"),
             FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
@@ -305,6 +309,18 @@ public final class Libc {
         try (Arena arena = Arena.ofConfined()) {
             return check("memfd_create", state,
                 (int) Memfd.CREATE.invokeExact(state, arena.allocateFrom(name), flags | MFD_CLOEXEC));
+        } catch (final Throwable error) {
+            throw rethrow(error);
+        }
+    }
+
+    /**
+     * Leaves Java and comes back, which takes some nanoseconds. A SIGBUS of this thread, which compiled code notes only, is
+     * thrown here at the latest, as {@link InternalError}; without this it may be thrown in whatever code comes next.
+     */
+    public static void meetFaults() {
+        try {
+            final int unused = (int) Nothing.ABS.invokeExact(0);
         } catch (final Throwable error) {
             throw rethrow(error);
         }

@@ -89,6 +89,11 @@ final class Vfio {
     /** VFIO_PCI_MSIX_IRQ_INDEX. */
     static final int IRQ_MSIX = 2;
 
+    /** VFIO_PCI_ERR_IRQ_INDEX: the bus reported an error of the card that nobody could mend. */
+    static final int IRQ_ERROR = 3;
+    /** VFIO_PCI_REQ_IRQ_INDEX: the kernel wants the card back. */
+    static final int IRQ_REQUEST = 4;
+
     /** struct vfio_irq_set without its data: argsz, flags, index, start, count. */
     static final int IRQ_SET_BYTES = 20;
     /** vfio_irq_set.start. */
@@ -145,6 +150,16 @@ final class Vfio {
         final MemorySegment struct = arena.allocate(bytes, Long.BYTES);
         struct.set(ValueLayout.JAVA_INT, ARGSZ, bytes);
         return struct;
+    }
+
+    /** A struct vfio_irq_set for vectors from 0 on, with room for data behind it. */
+    static MemorySegment irqSet(final Arena arena, final int index, final int flags, final int count, final int dataBytes) {
+        final MemorySegment set = struct(arena, IRQ_SET_BYTES + dataBytes);
+        set.set(ValueLayout.JAVA_INT, FLAGS, flags);
+        set.set(ValueLayout.JAVA_INT, INDEX, index);
+        set.set(ValueLayout.JAVA_INT, IRQ_SET_START, 0);
+        set.set(ValueLayout.JAVA_INT, IRQ_SET_COUNT, count);
+        return set;
     }
 
     /**

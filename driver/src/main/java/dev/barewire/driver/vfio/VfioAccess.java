@@ -21,6 +21,7 @@ final class VfioAccess implements DeviceAccess {
     private final Undo undo = new Undo();
     private final VfioContainer.Membership membership;
     private final VfioDevice device;
+    private final VfioRemoval removal;
     private final InterruptSource.Kind kind;
     private final Registers[] bars = new Registers[Vfio.BARS];
     private VfioInterrupts interrupts;
@@ -40,6 +41,8 @@ final class VfioAccess implements DeviceAccess {
             undo.push(membership::leave);
             device = openDevice();
             undo.push(() -> device.busMaster(false));
+            removal = new VfioRemoval(device);
+            undo.push(removal);
             kind = VfioInterrupts.choose(device, wanted);
         } catch (final SystemCallException refused) {
             undo.all(refused);
@@ -104,7 +107,7 @@ final class VfioAccess implements DeviceAccess {
     public synchronized InterruptSource interrupts() {
         checkOpen();
         if (interrupts == null) {
-            interrupts = new VfioInterrupts(device, kind);
+            interrupts = new VfioInterrupts(device, kind, removal);
             undo.push(interrupts::close);
         }
         return interrupts;
@@ -123,6 +126,11 @@ final class VfioAccess implements DeviceAccess {
         facts.put("aperture", IovaRanges.describe(membership.usable()));
         facts.put("interrupt", kind.toString());
         return facts;
+    }
+
+    @Override
+    public String fault() {
+        return removal.fault();
     }
 
     /** Interrupts off, BARs unmapped, bus mastering off, device closed, memory unmapped; the last three in this order. */

@@ -24,18 +24,22 @@ final class VfioInterrupts implements InterruptSource {
     private int enabled;
     private boolean open;
 
-    /** Enables all vectors at once, since kernels before 6.2 cannot add one later (VFIO_IRQ_INFO_NORESIZE). */
-    VfioInterrupts(final VfioDevice device, final Kind kind) {
+    /**
+     * Enables all vectors at once, since kernels before 6.2 cannot add one later (VFIO_IRQ_INFO_NORESIZE). What the kernel
+     * says of the card itself ends a wait as well.
+     */
+    VfioInterrupts(final VfioDevice device, final Kind kind, final VfioRemoval removal) {
         this.device = device;
         this.kind = kind;
         eventfds = new int[kind == Kind.NONE ? 0 : Math.min(MAX_VECTORS, device.interruptCount(index(kind)))];
         vectors = new InterruptVector[eventfds.length];
-        unmask = irqSet(Arena.ofAuto(), Vfio.IRQ_DATA_NONE | Vfio.IRQ_UNMASK, 1, 0);
+        unmask = Vfio.irqSet(Arena.ofAuto(), index(kind), Vfio.IRQ_DATA_NONE | Vfio.IRQ_UNMASK, 1, 0);
         open = true;
         try {
             for (int i = 0; i < vectors.length; i++) {
                 eventfds[i] = Libc.eventfd();
                 vectors[i] = new InterruptVector(eventfds[i]);
+                removal.endWaits(vectors[i]);
             }
             enabled = enable();
         } catch (final RuntimeException refused) {
@@ -79,21 +83,12 @@ final class VfioInterrupts implements InterruptSource {
     private int bind(final int count) {
         try (Arena arena = Arena.ofConfined()) {
             final MemorySegment set =
-                irqSet(arena, Vfio.IRQ_DATA_EVENTFD | Vfio.IRQ_TRIGGER, count, count * Integer.BYTES);
+                Vfio.irqSet(arena, index(kind), Vfio.IRQ_DATA_EVENTFD | Vfio.IRQ_TRIGGER, count, count * Integer.BYTES);
             for (int i = 0; i < count; i++) {
                 set.set(ValueLayout.JAVA_INT, Vfio.IRQ_SET_BYTES + (long) i * Integer.BYTES, eventfds[i]);
             }
             return Libc.ioctl("VFIO_DEVICE_SET_IRQS(" + kind + ")", device.fd(), Vfio.DEVICE_SET_IRQS, set);
         }
-    }
-
-    private MemorySegment irqSet(final Arena arena, final int flags, final int count, final int dataBytes) {
-        final MemorySegment set = Vfio.struct(arena, Vfio.IRQ_SET_BYTES + dataBytes);
-        set.set(ValueLayout.JAVA_INT, Vfio.FLAGS, flags);
-        set.set(ValueLayout.JAVA_INT, Vfio.INDEX, index(kind));
-        set.set(ValueLayout.JAVA_INT, Vfio.IRQ_SET_START, 0);
-        set.set(ValueLayout.JAVA_INT, Vfio.IRQ_SET_COUNT, count);
-        return set;
     }
 
     @Override
@@ -139,7 +134,7 @@ final class VfioInterrupts implements InterruptSource {
         try (Arena arena = Arena.ofConfined()) {
             if (enabled > 0) {
                 Libc.ioctl("VFIO_DEVICE_SET_IRQS(" + kind + " off)", device.fd(), Vfio.DEVICE_SET_IRQS,
-                    irqSet(arena, Vfio.IRQ_DATA_NONE | Vfio.IRQ_TRIGGER, 0, 0));
+                    Vfio.irqSet(arena, index(kind), Vfio.IRQ_DATA_NONE | Vfio.IRQ_TRIGGER, 0, 0));
             }
         } finally {
             for (int i = 0; i < vectors.length; i++) {

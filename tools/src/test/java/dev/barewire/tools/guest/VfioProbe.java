@@ -155,11 +155,7 @@ final class VfioProbe {
             for (int round = 0; round < 2; round++) {
                 final int command = card.config().read(PciConfig.COMMAND, 2);
                 card.config().write(PciConfig.COMMAND, 2, command & ~PciConfig.COMMAND_MEMORY);
-                try {
-                    System.out.println("read 0x" + Integer.toHexString(status(bar)));
-                } catch (final InternalError fault) {
-                    System.out.println("InternalError: " + fault.getMessage());
-                }
+                System.out.println("read 0x" + Integer.toHexString(status(bar)));
                 card.config().write(PciConfig.COMMAND, 2, command);
                 int links = 0;
                 for (int i = 0; i < WARM; i++) {

@@ -60,9 +60,10 @@ class MatrixSuite {
             MatrixTable.print(offload, force, "refused");
             return;
         }
+        State expected = expected(offload, force);
         try (Bench bench = Bench.open(config)) {
             State state = bench.nic.offloads().state(offload);
-            assertThat(state).isEqualTo(expected(offload, force));
+            assertThat(state).isEqualTo(expected);
             MatrixTraffic traffic = new MatrixTraffic(bench, offload == Offload.JUMBO ? JUMBO : STANDARD);
             traffic.receive();
             traffic.send();
