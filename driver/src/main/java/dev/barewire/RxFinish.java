@@ -41,6 +41,7 @@ final class RxFinish {
     private final HeaderCopySplit headerCopy;
     private final BufferPool headerPool;
     private final HeaderSplit split;
+    private final int hashFlag;
     private final boolean parses;
     private final boolean stripsVlan;
     private final boolean verifiesIp;
@@ -58,6 +59,7 @@ final class RxFinish {
     RxFinish(final OffloadPlan plan, final HeaderSplit wanted, final BufferPool payloadPool,
         final BufferPool headerPool, final CopyLedger ledger, final NicCounters counters, final int queue) {
         split = plan.state(Offload.HEADER_SPLIT) == OffloadPlan.State.ABSENT ? HeaderSplit.NONE : wanted;
+        hashFlag = plan.hardware(Offload.RSS_HASH) ? RxBurst.HASHED : 0;
         stripsVlan = plan.software(Offload.VLAN_STRIP);
         verifiesIp = plan.state(Offload.RX_IP_CHECKSUM) != OffloadPlan.State.ABSENT;
         verifiesTcp = plan.state(Offload.RX_TCP_CHECKSUM) != OffloadPlan.State.ABSENT;
@@ -72,6 +74,11 @@ final class RxFinish {
         splitLength = counters.counter(RX_SPLIT_LENGTH, queue);
         notSplit = counters.counter(RX_NOT_SPLIT, queue);
         noHeaderBuffer = counters.counter(RX_DROP_NO_HEADER, queue);
+    }
+
+    /** Which of the card's findings is its hash; none if the application shall not hear of it. */
+    int hashFlag() {
+        return hashFlag;
     }
 
     /**

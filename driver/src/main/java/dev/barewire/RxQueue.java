@@ -130,7 +130,7 @@ public final class RxQueue {
                 finish.completeChecksum(packet, start, start + burst.checksumOffset[i]);
             }
             if (packet != null && finish.finish(packet, burst.flags[i], burst.vlan[i])) {
-                if ((burst.flags[i] & RxBurst.HASHED) != 0) {
+                if ((burst.flags[i] & finish.hashFlag()) != 0) {
                     packet.hashed(burst.hash[i]);
                 }
                 target[count++] = packet;

@@ -23,8 +23,8 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * {@code fake:<anything>}: just enough of an 82540EM, or of an 82574L, for the queues' own tests. It moves frames only when a test says so,
- * and lies when a test wants it to.
+ * {@code fake:<anything>}: just enough of an 82540EM, or of an 82574L, for the queues' own tests. It moves frames only when
+ * a test says so, and lies when a test wants it to.
  */
 public final class FakeDevice implements DeviceAccess {
     private static final int RST = 1 << 26;
@@ -50,8 +50,10 @@ public final class FakeDevice implements DeviceAccess {
     long nextHash;
     private final InterruptSource interrupts;
     private final NavigableMap<Long, MappedMemory> mapped = new TreeMap<>();
-    private int rxHead;
-    private int txHead;
+    /** Which queue pair it moves frames on. */
+    int queue;
+    private final int[] rxHead = new int[2];
+    private final int[] txHead = new int[2];
     private final IommuDomain domain = new IommuDomain(new IommuMapper() {
         @Override
         public void map(final MappedMemory memory, final long iova, final long bytes, final DmaAccess access) {
@@ -107,17 +109,17 @@ public final class FakeDevice implements DeviceAccess {
 
     /** Writes one receive descriptor, whatever it says. */
     boolean descriptor(final byte[] data, final int from, final int length, final int status, final int errors) {
-        if (rxHead == registers.stored(IntelRegister.RDT)) {
+        if (rxHead[queue] == registers.stored(IntelRegister.RDT, queue)) {
             return false;
         }
-        final long at = base(IntelRegister.RDBAL) + (long) rxHead * DESCRIPTOR;
+        final long at = base(IntelRegister.RDBAL) + (long) rxHead[queue] * DESCRIPTOR;
         final long buffer = memory(at).getLong(offset(at));
         for (int i = 0; i < Math.min(length, data.length - from); i++) {
             memory(buffer).putByte(offset(buffer) + i, data[from + i]);
         }
         final long rest = length & 0xffff | (long) status << 32 | (long) errors << 40;
         memory(at).putLongRelease(offset(at) + 8, rest);
-        rxHead = (rxHead + 1) % (registers.stored(IntelRegister.RDLEN) / DESCRIPTOR);
+        rxHead[queue] = (rxHead[queue] + 1) % (registers.stored(IntelRegister.RDLEN, queue) / DESCRIPTOR);
         return true;
     }
 
@@ -128,10 +130,10 @@ public final class FakeDevice implements DeviceAccess {
      * @param headerStatus what the descriptor says of the header
      */
     boolean splitDescriptor(final byte[] data, final int cut, final int headerStatus, final int statusErrors) {
-        if (2 * rxHead == registers.stored(IntelRegister.RDT)) {
+        if (2 * rxHead[queue] == registers.stored(IntelRegister.RDT, queue)) {
             return false;
         }
-        final long at = base(IntelRegister.RDBAL) + (long) rxHead * SPLIT_DESCRIPTOR;
+        final long at = base(IntelRegister.RDBAL) + (long) rxHead[queue] * SPLIT_DESCRIPTOR;
         final MappedMemory ring = memory(at);
         final long header = ring.getLong(offset(at));
         final long payload = ring.getLong(offset(at) + 8);
@@ -144,7 +146,7 @@ public final class FakeDevice implements DeviceAccess {
         ring.putLong(offset(at) + 16, headerStatus | (long) (data.length - cut) << 16);
         ring.putLong(offset(at) + 24, 0);
         ring.putLongRelease(offset(at) + 8, statusErrors & 0xffff_ffffL | (long) cut << 32);
-        rxHead = (rxHead + 1) % (registers.stored(IntelRegister.RDLEN) / SPLIT_DESCRIPTOR);
+        rxHead[queue] = (rxHead[queue] + 1) % (registers.stored(IntelRegister.RDLEN, queue) / SPLIT_DESCRIPTOR);
         return true;
     }
 
@@ -152,8 +154,8 @@ public final class FakeDevice implements DeviceAccess {
     List<byte[]> transmit() {
         final List<byte[]> frames = new ArrayList<>();
         final ByteArrayOutputStream frame = new ByteArrayOutputStream();
-        while (txHead != registers.stored(IntelRegister.TDT)) {
-            final long at = base(IntelRegister.TDBAL) + (long) txHead * DESCRIPTOR;
+        while (txHead[queue] != registers.stored(IntelRegister.TDT, queue)) {
+            final long at = base(IntelRegister.TDBAL) + (long) txHead[queue] * DESCRIPTOR;
             final long control = memory(at).getLong(offset(at) + 8);
             final boolean extended = (control >>> 29 & 1) != 0;
             final boolean context = extended && (control >>> 20 & 0xf) == 0;
@@ -168,14 +170,14 @@ public final class FakeDevice implements DeviceAccess {
                 }
             }
             memory(at).putLongRelease(offset(at) + 8, control | 1L << 32);
-            txHead = (txHead + 1) % (registers.stored(IntelRegister.TDLEN) / DESCRIPTOR);
+            txHead[queue] = (txHead[queue] + 1) % (registers.stored(IntelRegister.TDLEN, queue) / DESCRIPTOR);
         }
         return frames;
     }
 
     private long base(final IntelRegister low) {
-        return Integer.toUnsignedLong(registers.stored(low))
-            | (long) registers.values.get(low.offset() + 4) << 32;
+        return Integer.toUnsignedLong(registers.stored(low, queue))
+            | (long) registers.values.get(low.offset() + queue * RecordedRegisters.QUEUE + 4) << 32;
     }
 
     private MappedMemory memory(final long iova) {

@@ -6,13 +6,13 @@ import java.util.List;
 /**
  * Interrupts that never fire and note how long each wait would have been.
  *
+ * @param kind    how they are signalled
  * @param vectors how many there are
  * @param sleeps  the time limits of the waits, in order
  */
-record FakeInterrupts(int vectors, List<Integer> sleeps) implements InterruptSource {
-    @Override
-    public Kind kind() {
-        return vectors == 0 ? Kind.NONE : Kind.MSI;
+record FakeInterrupts(Kind kind, int vectors, List<Integer> sleeps) implements InterruptSource {
+    FakeInterrupts(final int vectors, final List<Integer> sleeps) {
+        this(vectors == 0 ? Kind.NONE : Kind.MSI, vectors, sleeps);
     }
 
     @Override

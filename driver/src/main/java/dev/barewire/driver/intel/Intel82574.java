@@ -20,16 +20,18 @@ import java.nio.ByteOrder;
 import java.util.Map;
 
 /**
- * The 82574L: extended receive descriptors, or packet-split ones where it puts headers apart; INTx, MSI or MSI-X
- * (datasheet 317694). Of a frame that it is to split it knows IPv4 and IPv6, TCP and UDP.
+ * The 82574L: two queues each way, between which it chooses by a hash; extended receive descriptors, or packet-split ones
+ * where it puts headers apart; INTx, MSI or MSI-X (datasheet 317694). Of a frame that it is to split it knows IPv4 and IPv6, TCP and UDP.
  */
 public final class Intel82574 extends IntelCard {
-    private static final int VECTOR_CAUSES = CAUSE_RXQ0 | CAUSE_OTHER | CAUSE_LSC;
     private static final int MASTER_MILLIS = 100;
     private static final int OWNERSHIP_MILLIS = 20;
     private static final int EEPROM_MILLIS = 100;
     /** What Linux's driver allows the card for setting its PHY up once it has read its EEPROM. */
     private static final int PHY_SETUP_MILLIS = 25;
+
+    /** STATUS's bits on the link as queue 0's thread saw it last. */
+    private int link;
 
     /**
      * Resets the card, reads its address and gives it empty rings. It moves nothing yet.
@@ -115,7 +117,7 @@ public final class Intel82574 extends IntelCard {
         return IntelBits.RCTL_DTYP_PACKET_SPLIT;
     }
 
-    /** The hash takes the place of the packet checksum, which nobody uses (datasheet 7.1.11). All flows go to queue 0. */
+    /** The hash takes the place of the packet checksum, which nobody uses, and chooses the queue (datasheet 7.1.11). */
     private void setUpHash() {
         final ByteBuffer key = ByteBuffer.wrap(settings.rssKey()).order(ByteOrder.LITTLE_ENDIAN);
         if (!key.hasRemaining()) {
@@ -126,54 +128,95 @@ public final class Intel82574 extends IntelCard {
             window().write(IntelRegister.RSSRK.offset() + at, key.getInt());
         }
         for (int at = 0; at < IntelRegister.RETA_BYTES; at += Integer.BYTES) {
-            window().write(IntelRegister.RETA.offset() + at, 0);
+            window().write(IntelRegister.RETA.offset() + at, queuesOf(at));
         }
         write(IntelRegister.RXCSUM, read(IntelRegister.RXCSUM) | IntelBits.RXCSUM_PCSD);
         write(IntelRegister.MRQC, IntelBits.MRQC_RSS);
     }
 
+    /** Four entries of the redirection table, the first in the lowest byte. */
+    private int queuesOf(final int entry) {
+        int word = 0;
+        for (int i = 0; i < Integer.BYTES; i++) {
+            word |= settings.queueOf(entry + i) << IntelBits.RETA_QUEUE_SHIFT << i * Byte.SIZE;
+        }
+        return word;
+    }
+
     @Override
     void transmitFormat() {
         // No write-back threshold, see above; the thresholds count descriptors.
-        write(IntelRegister.TXDCTL, IntelBits.TXDCTL_COUNT_DESC);
-        write(IntelRegister.TARC0, read(IntelRegister.TARC0) | IntelBits.TARC_ENABLE);
+        for (int queue = 0; queue < settings.queues(); queue++) {
+            write(IntelRegister.TXDCTL, txRegisters(queue), IntelBits.TXDCTL_COUNT_DESC);
+            final int arbitration = window().read(IntelRegister.TARC0.offset() + txRegisters(queue));
+            write(IntelRegister.TARC0, txRegisters(queue), arbitration | IntelBits.TARC_ENABLE);
+        }
         write(IntelRegister.TIPG, IntelBits.TIPG_82574);
     }
 
     // ---- interrupts
 
-    /** The receive queue on vector 0, and the link as well, so that who sleeps hears of it. */
+    /**
+     * A vector for each receive queue; the link on queue 0's as well, so that who sleeps there hears of it. Causes are not
+     * cleared by their message but by {@link #disableInterrupt}.
+     */
     private void setUpVectors() {
-        if (settings.vectors()) {
-            write(IntelRegister.IVAR, IntelBits.IVAR_VALID | IntelBits.IVAR_VALID << IntelBits.IVAR_OTHER_SHIFT);
-            write(IntelRegister.EITR0, 0);
-            write(IntelRegister.EIAC, 0);
+        if (!settings.vectors()) {
+            return;
         }
+        int vectors = IntelBits.IVAR_VALID << IntelBits.IVAR_OTHER_SHIFT;
+        for (int queue = 0; queue < settings.queues(); queue++) {
+            vectors |= (IntelBits.IVAR_VALID | vector(queue)) << queue * IntelBits.IVAR_RXQ_BITS;
+            window().write(IntelRegister.EITR0.offset() + vector(queue) * Integer.BYTES,
+                IntelBits.throttle(settings.moderationNanos()));
+        }
+        write(IntelRegister.IVAR, vectors);
+        write(IntelRegister.EIAC, 0);
+    }
+
+    private static int causes(final int queue) {
+        return CAUSE_RXQ0 << queue | (queue == 0 ? CAUSE_OTHER | CAUSE_LSC : 0);
+    }
+
+    @Override
+    public int vector(final int queue) {
+        return settings.vectors() ? queue : 0;
     }
 
     @Override
     public void enableInterrupt(final int queue) {
         if (settings.vectors()) {
-            write(IntelRegister.IMS, VECTOR_CAUSES);
+            write(IntelRegister.IMS, causes(queue));
         } else {
             super.enableInterrupt(queue);
         }
     }
 
-    /** With MSI-X a read of ICR need not clear it: causes are cleared by writing them. */
+    /**
+     * With MSI-X a queue's causes are cleared by writing them: reading ICR may take another queue's, which would then sleep
+     * on. The read that follows lets no such write arrive after a frame that came later.
+     */
     @Override
     public boolean disableInterrupt(final int queue) {
         if (!settings.vectors()) {
             return super.disableInterrupt(queue);
         }
-        write(IntelRegister.IMC, VECTOR_CAUSES);
-        final int causes = read(IntelRegister.ICR);
-        write(IntelRegister.ICR, causes);
-        return heard(queue, (causes & VECTOR_CAUSES) != 0, causes);
+        write(IntelRegister.IMC, causes(queue));
+        write(IntelRegister.ICR, causes(queue));
+        final int status = read(IntelRegister.STATUS);
+        // A message that comes is a cause in itself.
+        return heard(queue, true, status == -1 ? status : queue == 0 && linkChanged(status) ? CAUSE_LSC : 0);
+    }
+
+    private boolean linkChanged(final int status) {
+        final int now = status & IntelBits.STATUS_LINK;
+        final boolean changed = now != link;
+        link = now;
+        return changed;
     }
 
     @Override
     public Map<String, Integer> registers() {
-        return IntelRegister.dump(window(), IntelRegister.Since.THE_82574);
+        return registers(IntelRegister.Since.THE_82574);
     }
 }

@@ -19,6 +19,7 @@ final class IntelBits {
     static final int STATUS_LU = 1 << 1;
     static final int STATUS_SPEED_SHIFT = 6;
     static final int STATUS_SPEED_MASK = 3;
+    static final int STATUS_LINK = STATUS_LU | STATUS_FD | STATUS_SPEED_MASK << STATUS_SPEED_SHIFT;
 
     // Interrupt causes (13.4.17)
     static final int CAUSE_LSC = 1 << 2;
@@ -88,18 +89,35 @@ final class IntelBits {
     static final int TARC_ENABLE = 1 << 10;
     /** IPGT 8, IPGR1 8, IPGR2 6. */
     static final int TIPG_82574 = 8 | 8 << 10 | 6 << 20;
-    /** ICR, IMS: receive queue 0, with MSI-X. */
+    /** ICR, IMS: receive queue 0, with MSI-X; queue 1 is the next bit. */
     static final int CAUSE_RXQ0 = 1 << 20;
     /** ICR, IMS: all that is no queue's, with MSI-X. */
     static final int CAUSE_OTHER = 1 << 24;
     /** IVAR: the three bits below say which vector. */
     static final int IVAR_VALID = 1 << 3;
     static final int IVAR_OTHER_SHIFT = 16;
+    /** IVAR: a receive queue has four bits. */
+    static final int IVAR_RXQ_BITS = 4;
+    /** RETA: which bit of an entry is the queue. */
+    static final int RETA_QUEUE_SHIFT = 7;
 
+    /** ITR (13.4.18), EITR: what an interval is counted in. */
+    private static final int THROTTLE_UNIT_NANOS = 256;
+    private static final int THROTTLE_MAX = 0xffff;
     private static final int PSRCTL_HEADER_UNIT = 128;
     private static final int PSRCTL_PAYLOAD_UNIT = 1024;
 
     private IntelBits() {
+    }
+
+    /**
+     * The least interval between interrupts, for ITR and EITR.
+     *
+     * @param nanos in ns; 0 for none
+     * @return the register's value: the interval, rounded up
+     */
+    static int throttle(final int nanos) {
+        return Math.min(THROTTLE_MAX, Math.ceilDiv(nanos, THROTTLE_UNIT_NANOS));
     }
 
     /**

@@ -114,7 +114,7 @@ abstract class IntelCard implements Card {
     void moderate() {
         write(IntelRegister.RDTR, 0);
         write(IntelRegister.RADV, 0);
-        write(IntelRegister.ITR, 0);
+        write(IntelRegister.ITR, IntelBits.throttle(settings.moderationNanos()));
         write(IntelRegister.TIDV, 0);
     }
 
@@ -367,7 +367,11 @@ abstract class IntelCard implements Card {
 
     @Override
     public Map<String, Integer> registers() {
-        return IntelRegister.dump(registers, IntelRegister.Since.THE_8254X);
+        return registers(IntelRegister.Since.THE_8254X);
+    }
+
+    final Map<String, Integer> registers(final IntelRegister.Since card) {
+        return IntelRegister.dump(registers, card, rxAt, txAt);
     }
 
     final Registers window() {

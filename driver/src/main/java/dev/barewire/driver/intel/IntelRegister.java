@@ -7,8 +7,10 @@ import static dev.barewire.driver.intel.IntelRegister.Mode.WO;
 import static dev.barewire.driver.intel.IntelRegister.Since.THE_82574;
 
 import dev.barewire.driver.access.Registers;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The registers that the driver uses: those of the 8254x, which its successors have as well (manual, chapter 13), and
@@ -89,7 +91,7 @@ public enum IntelRegister {
     TIDV(0x3820, RW),
     /** Transmit descriptor control (13.4.42). */
     TXDCTL(0x3828, RW),
-    /** Transmit arbitration of queue 0. */
+    /** Transmit arbitration. */
     TARC0(0x3840, RW, THE_82574),
     /** Receive checksum control (13.4.24). */
     RXCSUM(0x5000, RW),
@@ -120,6 +122,11 @@ public enum IntelRegister {
     public static final int RETA_BYTES = 128;
     /** How many exact receive addresses there are. */
     public static final int RECEIVE_ADDRESSES = 16;
+
+    /** Those of which each receive queue has one. */
+    private static final Set<IntelRegister> OF_RX_QUEUE = EnumSet.of(RDBAL, RDBAH, RDLEN, RDH, RDT);
+    /** Those of which each transmit queue has one. */
+    private static final Set<IntelRegister> OF_TX_QUEUE = EnumSet.of(TDBAL, TDBAH, TDLEN, TDH, TDT, TXDCTL, TARC0);
 
     private final int offset;
     private final Mode mode;
@@ -178,15 +185,28 @@ public enum IntelRegister {
      *
      * @param registers BAR 0
      * @param card      the newest that the card has
-     * @return name to value, in order of their offsets
+     * @param rxAt      how far the registers of each receive queue in use lie from those here
+     * @param txAt      the same of each transmit queue
+     * @return name to value, in order of their offsets; those of queues above 0, such as {@code RDT[1]}, at the end
      */
-    public static Map<String, Integer> dump(final Registers registers, final Since card) {
+    public static Map<String, Integer> dump(final Registers registers, final Since card,
+        final int[] rxAt, final int[] txAt) {
         final Map<String, Integer> values = new LinkedHashMap<>();
         for (final IntelRegister register : values()) {
             if ((register.mode == RW || register.mode == RO) && register.since.compareTo(card) <= 0) {
                 values.put(register.name(), registers.read(register.offset));
             }
         }
+        for (int queue = 1; queue < rxAt.length; queue++) {
+            dump(registers, OF_RX_QUEUE, queue, rxAt[queue], values);
+            dump(registers, OF_TX_QUEUE, queue, txAt[queue], values);
+        }
         return values;
+    }
+
+    private static void dump(final Registers registers, final Set<IntelRegister> those, final int queue, final int distance,
+        final Map<String, Integer> values) {
+        those.forEach(register -> values.put(
+            register.name() + "[" + queue + "]", registers.read(register.offset + distance)));
     }
 }

@@ -95,14 +95,70 @@ final class Intel82574Test {
             registers.trace.clear();
 
             card.enableInterrupt(0);
-            registers.values.put(IntelRegister.ICR.offset(), 1 << 20);
             assertThat(card.disableInterrupt(0)).isFalse();
 
             assertThat(registers.trace).containsExactly(
-                "write IMS 1100004", "write IMC 1100004", "read ICR", "write ICR 100000");
+                "write IMS 1100004", "write IMC 1100004", "write ICR 1100004", "read STATUS");
             assertThat(card.hadCause(0)).isTrue();
             assertThat(card.vector(0)).isZero();
         }
+    }
+
+    @Test
+    void shouldTellOfTheLinkOnceWhenMessagesComeAndAdaptToIt() {
+        try (Intel82574 card = card(RxSplit.NONE, true)) {
+            card.start();
+            registers.onRead(IntelRegister.STATUS, same -> IntelBits.STATUS_LU);
+            assertThat(card.disableInterrupt(0)).isTrue();
+            assertThat(card.disableInterrupt(0)).isFalse();
+            assertThat(registers.stored(IntelRegister.TCTL) >>> 12).as("collision distance of half duplex").isEqualTo(0x200);
+
+            registers.onRead(IntelRegister.STATUS, same -> -1);
+            assertThat(card.disableInterrupt(0)).as("lost").isTrue();
+            assertThat(card.disableInterrupt(0)).as("still lost").isTrue();
+        }
+    }
+
+    private static CardSettings twoQueues(final int moderationNanos, final int... table) {
+        return new CardSettings(
+            64, 32, 2048, RxSplit.NONE, 8192, 0, false, true, false, true, new byte[40], 2, table, moderationNanos);
+    }
+
+    /** E1K-INTR-02, -06 and -10. */
+    @Test
+    void shouldGiveEachQueueItsRegistersRingsAndVector() {
+        try (Intel82574 card = new Intel82574(registers, domain, twoQueues(1000))) {
+            assertThat(registers.stored(IntelRegister.IVAR)).isEqualTo(0x00080098);
+            assertThat(registers.values).containsEntry(0x2908, 0x400).containsEntry(0x3908, 0x200)
+                .containsEntry(0x3928, 1 << 22).containsEntry(0x3940, 1 << 10)
+                .containsEntry(0xe8, 4).containsEntry(0xec, 4).containsEntry(0xc4, 4);
+            assertThat(registers.values.get(0x2900)).isNotEqualTo(registers.values.get(0x2800));
+            assertThat(card.rxRing(1)).isNotSameAs(card.rxRing(0));
+            assertThat(card.txRing(1)).isNotSameAs(card.txRing(0));
+            assertThat(card.vector(1)).isOne();
+            assertThat(card.registers()).containsEntry("TXDCTL[1]", 1 << 22).containsKeys("RDT[1]", "TDT[1]");
+
+            registers.trace.clear();
+            card.rxDoorbell(1, 5);
+            card.txDoorbell(1, 6);
+            card.enableInterrupt(1);
+            assertThat(card.disableInterrupt(1)).as("the link, which is queue 0's to tell of").isFalse();
+            assertThat(registers.trace).containsExactly("write 2918 5", "write 3918 6",
+                "write IMS 200000", "write IMC 200000", "write ICR 200000", "read STATUS");
+        }
+    }
+
+    @Test
+    void shouldSpreadFlowsEvenlyOrAsTheTableSays() {
+        new Intel82574(registers, domain, twoQueues(0)).close();
+        assertThat(registers.values).containsEntry(0x5c00, 0x80008000).containsEntry(0x5c7c, 0x80008000);
+
+        new Intel82574(registers, domain, twoQueues(0, 1)).close();
+        assertThat(registers.values).containsEntry(0x5c00, 0x80808080).containsEntry(0x5c7c, 0x80808080);
+
+        new Intel82574(registers, domain, twoQueues(0, 0, 0, 0, 1, 1, 1, 1, 1)).close();
+        assertThat(registers.values).containsEntry(0x5c00, 0x80000000).containsEntry(0x5c04, 0x80808080)
+            .containsEntry(0x5c78, 0x80000000);
     }
 
     @Test

@@ -9,6 +9,8 @@ import java.util.function.IntUnaryOperator;
 
 /** A window of registers that remembers what is written, answers as told, and keeps a list of all accesses in order. */
 public final class RecordedRegisters implements Registers {
+    /** From a register of a queue to the same of the next. */
+    public static final int QUEUE = 0x100;
     /** Accesses in order. */
     public final List<String> trace = new ArrayList<>();
     /** Offset to stored value. */
@@ -58,6 +60,10 @@ public final class RecordedRegisters implements Registers {
 
     public int stored(final IntelRegister register) {
         return values.getOrDefault(register.offset(), 0);
+    }
+
+    public int stored(final IntelRegister register, final int queue) {
+        return values.getOrDefault(register.offset() + queue * QUEUE, 0);
     }
 
     private static String name(final int offset) {
