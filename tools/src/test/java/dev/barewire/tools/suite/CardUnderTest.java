@@ -4,6 +4,8 @@ import dev.barewire.Nic;
 import dev.barewire.NicConfig;
 import dev.barewire.driver.access.DeviceAccess;
 import dev.barewire.driver.access.Devices;
+import dev.barewire.profiles.CardProfile;
+import dev.barewire.profiles.Profiles;
 
 /** The card that the suite drives, and what its tests must know of the way to it. */
 final class CardUnderTest {
@@ -37,7 +39,21 @@ final class CardUnderTest {
         private static final Traits MODEL = new Traits(Watchman.DEVICE, 1_000, 100_000, 1_000);
     }
 
+    private static int queues;
+
     private CardUnderTest() {
+    }
+
+    /** {@return how many queues it has each way} */
+    static synchronized int queues() {
+        if (queues == 0) {
+            try (Nic nic = open(NicConfig.defaults())) {
+                CardProfile profile = Profiles.builtIn().all().stream().filter(known -> known.name().equals(nic.card()))
+                    .findFirst().orElseThrow();
+                queues = Math.min(profile.rings().rxQueues(), profile.rings().txQueues());
+            }
+        }
+        return queues;
     }
 
     /** {@return its name, such as {@code vfio:0000:00:05.0}} */

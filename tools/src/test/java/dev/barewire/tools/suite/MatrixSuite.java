@@ -77,6 +77,8 @@ class MatrixSuite {
         return switch (offload) {
             case JUMBO -> config.mtu(JUMBO);
             case VLAN_STRIP, VLAN_INSERT -> config.vlanStrip(true);
+            // To one of them, since the traffic has one receiver.
+            case MULTI_QUEUE -> config.queues(Math.min(2, CardUnderTest.queues())).rssTable(0);
             default -> config;
         };
     }
@@ -94,8 +96,8 @@ class MatrixSuite {
             case AUTO -> false;
             case HARDWARE -> chosen(offload) != State.HARDWARE;
             case SOFTWARE -> NO_SOFTWARE.contains(offload);
-            // Frames of the MTU that is asked for could not be carried.
-            case OFF -> offload == Offload.JUMBO;
+            // Frames of the MTU that is asked for could not be carried; the queues that are asked for would not be there.
+            case OFF -> offload == Offload.JUMBO || offload == Offload.MULTI_QUEUE && chosen(offload) == State.HARDWARE;
         };
     }
 

@@ -10,7 +10,6 @@ import dev.barewire.Packet;
 import dev.barewire.Verdict;
 import dev.barewire.driver.access.Devices;
 import dev.barewire.profiles.Offload;
-import java.io.ByteArrayOutputStream;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,33 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 class Qemu82574HashIT {
     private static final String DEVICE = "qemu:e1000e";
-    private static final byte[] KEY = HexFormat.of().parseHex(
-        "6d5a56da255b0ec24167253d43a38fb0d0ca2bcbae7b30b477cb2da38030f20c6a42b73bbeac01fa");
     private static final int IPV4 = 14 + 12;
     private static final int IPV6 = 14 + 8;
-
-    /** Each bit of the input that is set adds the 32 bits of the key that start at its place. */
-    private static int toeplitz(byte[] key, byte[] input) {
-        int hash = 0;
-        for (int bit = 0; bit < input.length * 8; bit++) {
-            if ((input[bit / 8] >>> 7 - bit % 8 & 1) != 0) {
-                int window = 0;
-                for (int i = bit; i < bit + 32; i++) {
-                    window = window << 1 | key[i / 8] >>> 7 - i % 8 & 1;
-                }
-                hash ^= window;
-            }
-        }
-        return hash;
-    }
-
-    private static byte[] parts(byte[] frame, int... fromLength) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        for (int i = 0; i < fromLength.length; i += 2) {
-            out.write(frame, fromLength[i], fromLength[i + 1]);
-        }
-        return out.toByteArray();
-    }
 
     /** Source and destination, and ports, as Microsoft's "Verifying the RSS Hash Calculation" has them. */
     @ParameterizedTest
@@ -59,7 +33,7 @@ class Qemu82574HashIT {
     void shouldHaveADefinitionThatGivesThePublishedHashes(String input, String hash) {
         byte[] bytes = HexFormat.of().parseHex(input.replace(" ", ""));
 
-        assertThat(Integer.toHexString(toeplitz(KEY, bytes))).isEqualTo(hash);
+        assertThat(Integer.toHexString(Toeplitz.hash(Toeplitz.KEY, bytes))).isEqualTo(hash);
     }
 
     private static void expect(Bench bench, byte[] key, FrameBuilder builder, int... fromLength) {
@@ -67,7 +41,7 @@ class Qemu82574HashIT {
         Packet packet = bench.exchange(frame);
         assertThat(packet.hasHash()).isEqualTo(fromLength.length > 0);
         assertThat(Integer.toHexString(packet.hash())).isEqualTo(
-            Integer.toHexString(toeplitz(key, parts(frame, fromLength))));
+            Integer.toHexString(Toeplitz.hash(key, Toeplitz.parts(frame, fromLength))));
         packet.release();
     }
 
@@ -84,7 +58,7 @@ class Qemu82574HashIT {
 
     @Test
     void shouldTellTheHashOfEachFlowByTheKeyThatEveryoneHas() {
-        expectHashes(NicConfig.defaults(), KEY);
+        expectHashes(NicConfig.defaults(), Toeplitz.KEY);
     }
 
     @Test
