@@ -65,6 +65,8 @@ public final class NicCounters {
         TX_DROP_MALFORMED("tx.drop.malformed"),
         /** Frames dropped: an offload that they ask for is absent. */
         TX_DROP_UNSUPPORTED("tx.drop.unsupported"),
+        /** Frames dropped: in memory of another domain, which neither the card nor the CPU can read. */
+        TX_DROP_UNREACHABLE("tx.drop.unreachable"),
         /** Times that the card has sent nothing for a second although the ring is full and the link is up. */
         TX_FAULT_STALLED("tx.fault.stalled"),
         /** Transmit descriptors that the card was done with before an earlier one: it left one out, or did one twice. */

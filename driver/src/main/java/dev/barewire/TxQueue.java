@@ -4,6 +4,7 @@ import static dev.barewire.NicCounters.Name.TX_BYTES;
 import static dev.barewire.NicCounters.Name.TX_COMPLETED;
 import static dev.barewire.NicCounters.Name.TX_DROP_LONG;
 import static dev.barewire.NicCounters.Name.TX_DROP_MALFORMED;
+import static dev.barewire.NicCounters.Name.TX_DROP_UNREACHABLE;
 import static dev.barewire.NicCounters.Name.TX_FAULT_COLLISION;
 import static dev.barewire.NicCounters.Name.TX_FAULT_ORDER;
 import static dev.barewire.NicCounters.Name.TX_FAULT_STALLED;
@@ -58,6 +59,7 @@ public final class TxQueue {
     private final AtomicCounter linearised;
     private final AtomicCounter dropLong;
     private final AtomicCounter dropMalformed;
+    private final AtomicCounter dropUnreachable;
     private final AtomicCounter stalled;
     private final AtomicCounter outOfOrder;
     private final AtomicCounter collisions;
@@ -98,6 +100,7 @@ public final class TxQueue {
         linearised = counters.counter(TX_LINEARISED, index);
         dropLong = counters.counter(TX_DROP_LONG, index);
         dropMalformed = counters.counter(TX_DROP_MALFORMED, index);
+        dropUnreachable = counters.counter(TX_DROP_UNREACHABLE, index);
         stalled = counters.counter(TX_FAULT_STALLED, index);
         outOfOrder = counters.counter(TX_FAULT_ORDER, index);
         collisions = counters.counter(TX_FAULT_COLLISION, index);
@@ -139,7 +142,8 @@ public final class TxQueue {
     }
 
     /**
-     * Sends frames.
+     * Sends frames. What lies in memory that only other cards reach, see {@link Nic#domain}, is copied first, and the
+     * ledger says so.
      *
      * @param burst packets, those of a receive queue as well
      * @param count how many, from entry 0
@@ -214,6 +218,14 @@ public final class TxQueue {
         final SegmentList segments = packet.segments();
         if (segments.bytes() == 0) {
             return drop(packet, dropMalformed);
+        }
+        if (!lineariser.isReachable(segments)) {
+            if (!lineariser.canFetch(segments)) {
+                return drop(packet, dropUnreachable);
+            }
+            if (!lineariser.fetch(segments)) {
+                return false;
+            }
         }
         final TxPrepare.Result result = prepare.prepare(packet);
         return switch (result) {

@@ -55,7 +55,7 @@ public final class IommuDomain implements DmaDomain {
             throw refused;
         }
         final Region[] self = new Region[1];
-        self[0] = new Region(memory, kind, access, iova, note, () -> remove(self[0], iova, owned));
+        self[0] = new Region(this, memory, kind, access, iova, note, () -> remove(self[0], iova, owned));
         regions.add(self[0]);
         return self[0];
     }

@@ -4,6 +4,7 @@ package dev.barewire.dma;
  * Memory of a {@link DmaDomain}: one mapping of this process that the domain's cards reach at one IOVA.
  */
 public final class Region implements AutoCloseable {
+    private final DmaDomain domain;
     private final MappedMemory memory;
     private final MemoryKind kind;
     private final DmaAccess access;
@@ -15,6 +16,7 @@ public final class Region implements AutoCloseable {
     /**
      * Made by a domain.
      *
+     * @param domain  which
      * @param memory  the mapping
      * @param kind    what it is made of
      * @param access  what cards may do
@@ -22,14 +24,24 @@ public final class Region implements AutoCloseable {
      * @param note    what the user should know of it, such as a fallback; empty if nothing
      * @param onClose takes it out of the domain and frees the mapping
      */
-    public Region(final MappedMemory memory, final MemoryKind kind, final DmaAccess access, final long iova,
-        final String note, final Runnable onClose) {
+    public Region(final DmaDomain domain, final MappedMemory memory, final MemoryKind kind, final DmaAccess access,
+        final long iova, final String note, final Runnable onClose) {
+        this.domain = domain;
         this.memory = memory;
         this.kind = kind;
         this.access = access;
         this.iova = iova;
         this.note = note;
         this.onClose = onClose;
+    }
+
+    /**
+     * Whose cards reach it, and no others at its IOVA.
+     *
+     * @return the domain that made it
+     */
+    public DmaDomain domain() {
+        return domain;
     }
 
     /**

@@ -4,16 +4,21 @@ import dev.barewire.dma.Buffer;
 import dev.barewire.dma.BufferPool;
 import dev.barewire.dma.CopyLedger;
 import dev.barewire.dma.CopySite;
+import dev.barewire.dma.DmaDomain;
 import dev.barewire.dma.SegmentList;
 
 /**
- * Makes a gather list short enough for a card that takes only so many segments. It merges the run of neighbours that
- * holds the fewest bytes, so that large segments stay where they lie.
+ * Makes a gather list one that a card can send: short enough for a card that takes only so many segments, by merging the run
+ * of neighbours that holds the fewest bytes, so that large segments stay where they lie; and in memory that the card reaches.
  */
 public final class Lineariser {
     private final BufferPool pool;
+    private final DmaDomain domain;
     private final CopySite site;
+    private final CopySite fetched;
     private final Buffer[] taken;
+    /** The pool that was last found to be in the card's domain. */
+    private BufferPool reached;
 
     /**
      * Makes a lineariser for one transmit queue.
@@ -24,7 +29,9 @@ public final class Lineariser {
     public Lineariser(final BufferPool pool, final CopyLedger ledger) {
         CpuAccess.requireWritable(pool.region(), "linearising");
         this.pool = pool;
+        this.domain = pool.region().domain();
         this.site = ledger.site("tx.linearise", "the frame has more segments than the card takes");
+        this.fetched = ledger.site("tx.fetch", "the frame lies in memory that only other cards reach");
         this.taken = new Buffer[pool.count()];
     }
 
@@ -67,7 +74,68 @@ public final class Lineariser {
             return false;
         }
         final int first = lightestRun(frame, excess + buffers);
-        return merge(frame, first, first + excess + buffers);
+        return merge(frame, first, first + excess + buffers, site);
+    }
+
+    /**
+     * Whether all of a frame lies in memory of the card's domain.
+     *
+     * @param frame a frame to send
+     * @return false if a part of it lies where only another domain's cards reach it
+     */
+    public boolean isReachable(final SegmentList frame) {
+        for (int i = 0; i < frame.count(); i++) {
+            if (isForeign(frame, i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isForeign(final SegmentList frame, final int index) {
+        final BufferPool owner = frame.buffer(index).pool();
+        if (owner == reached) {
+            return false;
+        }
+        if (owner.region().domain() != domain) {
+            return true;
+        }
+        reached = owner;
+        return false;
+    }
+
+    /**
+     * Whether the parts of a frame that the card does not reach can be read by the CPU, and there is room for them.
+     *
+     * @param frame a frame to send
+     * @return false if {@link #fetch} would fail for ever
+     */
+    public boolean canFetch(final SegmentList frame) {
+        for (int i = 0; i < frame.count(); i++) {
+            if (isForeign(frame, i) && !frame.buffer(i).memory().isReadable()) {
+                return false;
+            }
+        }
+        return frame.bytes() <= (long) taken.length * pool.bufferSize() && frame.count() + fewest(frame) <= frame.capacity();
+    }
+
+    /**
+     * Copies the parts of a frame that lie in memory of another domain into memory that the card reaches.
+     *
+     * @param frame a frame to send; the parts that were copied are so when this fails, and the rest as it was
+     * @return false if the pool has too few buffers now
+     */
+    public boolean fetch(final SegmentList frame) {
+        for (int first = 0; first < frame.count(); first++) {
+            int end = first;
+            while (end < frame.count() && isForeign(frame, end)) {
+                end++;
+            }
+            if (end > first && !merge(frame, first, end, fetched)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Gives up ownership of its pool, so that the next thread that linearises becomes the owner. */
@@ -90,7 +158,7 @@ public final class Lineariser {
         return 0;
     }
 
-    private boolean merge(final SegmentList frame, final int first, final int end) {
+    private boolean merge(final SegmentList frame, final int first, final int end, final CopySite why) {
         final int bytes = bytes(frame, first, end);
         final int size = pool.bufferSize();
         final int needed = (bytes + size - 1) / size;
@@ -99,7 +167,7 @@ public final class Lineariser {
         }
         final int start = bytes(frame, 0, first);
         for (int i = 0; i < needed; i++) {
-            FrameBytes.gather(frame, start + i * size, Math.min(size, bytes - i * size), taken[i], 0, site);
+            FrameBytes.gather(frame, start + i * size, Math.min(size, bytes - i * size), taken[i], 0, why);
         }
         frame.remove(first, end);
         for (int i = 0; i < needed; i++) {

@@ -6,6 +6,7 @@ import dev.barewire.dma.Buffer;
 import dev.barewire.dma.BufferPool;
 import dev.barewire.dma.CopyLedger;
 import dev.barewire.dma.SegmentList;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,46 @@ class LineariserTest {
         assertThat(frame.count()).isEqualTo(3);
         assertThat(ledger.bytes()).isZero();
         frame.release();
+    }
+
+    @Test
+    void shouldFetchWhatOnlyOtherCardsReachAndLeaveTheRest() {
+        try (TestMemory other = new TestMemory()) {
+            final byte[] bytes = new FrameBuilder().random(6000, 2).bytes();
+            final SegmentList frame = memory.cut(Arrays.copyOf(bytes, 54));
+            final Buffer own = frame.buffer(0);
+            final SegmentList foreign = other.cut(Arrays.copyOfRange(bytes, 54, 6000), 5, 4000);
+            frame.lendAll(foreign, 0, foreign.count());
+            assertThat(lineariser.isReachable(frame)).isFalse();
+            assertThat(lineariser.canFetch(frame)).isTrue();
+
+            assertThat(lineariser.fetch(frame)).isTrue();
+
+            assertThat(lineariser.isReachable(frame)).isTrue();
+            assertThat(frame.buffer(0)).isSameAs(own);
+            assertThat(TestMemory.bytes(frame)).isEqualTo(bytes);
+            assertThat(ledger.bytes()).isEqualTo(5946);
+            assertThat(lineariser.fetch(frame)).isTrue();
+            assertThat(ledger.bytes()).isEqualTo(5946);
+            frame.release();
+            foreign.release();
+        }
+    }
+
+    @Test
+    void shouldNotFetchWhatDoesNotFit() {
+        try (TestMemory other = new TestMemory()) {
+            final SegmentList frame = other.cut(new byte[5 * 2048 + 1]);
+            assertThat(lineariser.canFetch(frame)).isFalse();
+            final Buffer last = pool.take();
+            final SegmentList shorter = other.cut(new byte[5 * 2048]);
+            assertThat(lineariser.canFetch(shorter)).isTrue();
+            assertThat(lineariser.fetch(shorter)).as("four buffers left, five needed").isFalse();
+            last.release();
+            assertThat(lineariser.fetch(shorter)).isTrue();
+            shorter.release();
+            frame.release();
+        }
     }
 
     @Test

@@ -55,7 +55,8 @@ final class QemuRam implements DmaDomain {
             final MappedMemory memory = MappedMemory.map("QEMU's RAM at 0x" + Long.toHexString(iova), file, iova, size);
             memory.clear(0, size);
             final Region[] self = new Region[1];
-            self[0] = new Region(memory, MemoryKind.MEMFD, DmaAccess.READ_WRITE, iova, note(kind), () -> remove(self[0]));
+            self[0] = new Region(
+                this, memory, MemoryKind.MEMFD, DmaAccess.READ_WRITE, iova, note(kind), () -> remove(self[0]));
             regions.add(self[0]);
             return self[0];
         } catch (final IOException refused) {

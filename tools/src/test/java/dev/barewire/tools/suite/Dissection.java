@@ -9,12 +9,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /** What tshark, which is none of ours, sees in a capture. */
-record Dissection(Path capture) {
+public record Dissection(Path capture) {
     /** How it calls a checksum that is right. */
-    static final String GOOD = "1";
+    public static final String GOOD = "1";
 
     /** {@return the fields of each frame that a display filter lets through; empty where a frame has no such field} */
-    List<String[]> fields(String filter, String... names) throws IOException, InterruptedException {
+    public List<String[]> fields(String filter, String... names) throws IOException, InterruptedException {
         Prerequisites.ensureForTests(System.err::println);
         List<String> command = new ArrayList<>(List.of("tshark", "-n", "-r", capture.toString(), "-Y", filter,
                 "-o", "ip.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE",
