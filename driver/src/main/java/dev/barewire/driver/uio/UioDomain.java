@@ -50,7 +50,7 @@ final class UioDomain implements DmaDomain {
         }
         final HugePages pages = HugePages.take((int) ((bytes + HugePages.BYTES - 1) / HugePages.BYTES));
         final Region[] self = new Region[1];
-        self[0] = new Region(pages.memory(), MemoryKind.HUGE_PAGES, DmaAccess.READ_WRITE, pages.address(),
+        self[0] = new Region(this, pages.memory(), MemoryKind.HUGE_PAGES, DmaAccess.READ_WRITE, pages.address(),
             kind == MemoryKind.HUGE_PAGES ? "" : "instead of " + kind + ": without an IOMMU cards reach nothing else",
             () -> remove(self[0], pages));
         regions.add(self[0]);
