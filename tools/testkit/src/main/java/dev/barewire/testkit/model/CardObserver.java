@@ -35,40 +35,45 @@ public interface CardObserver {
     /**
      * The card fetched a receive descriptor that the driver has handed over.
      *
+     * @param queue  which ring's
      * @param index  its number in the ring
      * @param first  its first eight bytes, little-endian
      * @param second its last eight bytes
      */
-    void onReceiveFetch(int index, long first, long second);
+    void onReceiveFetch(int queue, int index, long first, long second);
 
     /**
      * The card is about to say that a receive descriptor is done.
      *
+     * @param queue which ring's
      * @param index its number in the ring
      */
-    void onReceiveDone(int index);
+    void onReceiveDone(int queue, int index);
 
     /**
      * The card fetched a transmit descriptor that the driver has handed over.
      *
+     * @param queue  which ring's
      * @param index  its number in the ring
      * @param first  its first eight bytes, little-endian
      * @param second its last eight bytes
      */
-    void onTransmitFetch(int index, long first, long second);
+    void onTransmitFetch(int queue, int index, long first, long second);
 
     /**
      * The card has gathered a frame, as its buffers hold it: no offload has been done yet.
      *
+     * @param queue  which ring's
      * @param frame  where it lies; valid until this returns
      * @param length bytes
      */
-    void onTransmitFrame(DirectBuffer frame, int length);
+    void onTransmitFrame(int queue, DirectBuffer frame, int length);
 
     /**
      * The card is about to say that a transmit descriptor is done; until now its buffer was the card's.
      *
+     * @param queue which ring's
      * @param index its number in the ring
      */
-    void onTransmitDone(int index);
+    void onTransmitDone(int queue, int index);
 }

@@ -54,6 +54,26 @@ public final class CardSlot {
     }
 
     /**
+     * Sends a message, if the driver lets the card do DMA: a message is a write to memory.
+     *
+     * @param vector its number
+     */
+    public void message(final int vector) {
+        if (busMaster()) {
+            device.message(vector);
+        }
+    }
+
+    /**
+     * Whether the card shall interrupt by messages.
+     *
+     * @return MSI-X's enable bit; false for a card that has only a line
+     */
+    public boolean messages() {
+        return device.messages();
+    }
+
+    /**
      * Whether the driver lets the card do DMA.
      *
      * @return COMMAND's bus master bit

@@ -7,12 +7,14 @@ import dev.barewire.driver.access.InterruptSource;
 import dev.barewire.driver.access.Registers;
 import dev.barewire.driver.pci.PciConfig;
 import dev.barewire.profiles.CardProfile;
+import dev.barewire.profiles.PciId;
 import dev.barewire.profiles.Profiles;
 import dev.barewire.testkit.wire.Wire;
 import dev.barewire.testkit.wire.Wired;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceLoader;
@@ -27,6 +29,8 @@ import java.util.stream.Collectors;
  * takes memory away from the card waits for it too, so that no access is under way when the memory goes.
  */
 public final class ModelDevice implements DeviceAccess, Wired {
+    private static final PciId QEMU_SUBSYSTEM = new PciId(0x1af4, 0x1100);
+
     private final String name;
     private final CardProfile profile;
     private final ModelOptions options;
@@ -34,7 +38,7 @@ public final class ModelDevice implements DeviceAccess, Wired {
     private final CardLock lock = new CardLock();
     private final ModelDomain domain;
     private final ModelConfigSpace config;
-    private final ModelInterrupts interrupts = new ModelInterrupts();
+    private final ModelInterrupts interrupts;
     private final ModelWires.Plug plug;
     private final CardObserver observer;
     private final Window window;
@@ -43,6 +47,7 @@ public final class ModelDevice implements DeviceAccess, Wired {
     private final List<CardMemory> memories = new ArrayList<>();
     private boolean memorySpace;
     private boolean busMaster;
+    private boolean messages;
     private boolean open = true;
     private volatile boolean linked = true;
     private volatile String fault = "";
@@ -55,8 +60,9 @@ public final class ModelDevice implements DeviceAccess, Wired {
         this.options = options;
         hostilities = Hostilities.parse(options.hostile(), options.seed());
         final PciIdentity identity = family.identity(profile);
+        interrupts = new ModelInterrupts(vectors(options, identity));
         domain = ModelDomain.join(lock);
-        config = new ModelConfigSpace(options.qemu() ? qemus(identity) : identity, this::busChanged);
+        config = new ModelConfigSpace(options.qemu() ? qemus(profile, identity) : identity, this::busChanged);
         observer = options.strict() ? observer(profile) : null;
         window = new Window(identity.barBytes());
         card = family.create(profile, new CardSlot(this, options, plug.near(), observer, () -> busMaster));
@@ -71,7 +77,8 @@ public final class ModelDevice implements DeviceAccess, Wired {
      *                only shall be fast; {@code hostile=}, what it shall do wrong; {@code wire=}, where its cable leads:
      *                {@code unix:<path>} or {@code tcp:<host>:<port>} to a socket that speaks as QEMU's
      *                {@code -netdev stream}, {@code cable:<name>} to the other card that names it, otherwise to
-     *                {@link #wire()}; {@code as=qemu}, to be told as QEMU's. Such as
+     *                {@link #wire()}; {@code interrupts=intx} where messages are not wanted; {@code as=qemu}, to be told
+     *                as QEMU's. Such as
      *                {@code 82540EM?mac=52:54:00:00:00:01&wire=cable:one}
      * @return the card, powered on
      * @throws SetupException if there is no such model or option, or nobody at the cable's other end
@@ -105,6 +112,16 @@ public final class ModelDevice implements DeviceAccess, Wired {
         return new SetupException("there is no model of a card '" + card + "'", "name one of: " + known);
     }
 
+    private static int vectors(final ModelOptions options, final PciIdentity identity) {
+        final InterruptSource.Kind best = identity.vectors() > 0 ? InterruptSource.Kind.MSIX : InterruptSource.Kind.INTX;
+        final InterruptSource.Kind wanted = options.interrupts() == null ? best : options.interrupts();
+        if (wanted != best && wanted != InterruptSource.Kind.INTX) {
+            throw new SetupException("the model of the " + options.card() + " cannot interrupt by " + wanted,
+                "write interrupts=" + best.name().toLowerCase(Locale.ROOT) + ", or leave it away");
+        }
+        return wanted == InterruptSource.Kind.MSIX ? identity.vectors() : 0;
+    }
+
     /** Its looks at memory are not the card's, whose faults are counted. */
     private CardObserver observer(final CardProfile profile) {
         return ServiceLoader.load(ObserverProvider.class).stream()
@@ -112,9 +129,11 @@ public final class ModelDevice implements DeviceAccess, Wired {
             .filter(Objects::nonNull).findFirst().orElse(null);
     }
 
-    /** QEMU's own subsystem ids (its docs/specs/pci-ids). */
-    private static PciIdentity qemus(final PciIdentity silicon) {
-        return new PciIdentity(silicon.vendor(), silicon.device(), silicon.revision(), 0x1af4, 0x1100, silicon.barBytes());
+    /** QEMU's own subsystem ids (its docs/specs/pci-ids), but where the card's profile knows others. */
+    private static PciIdentity qemus(final CardProfile profile, final PciIdentity silicon) {
+        final PciId subsystem = profile.qemuSubsystem().orElse(QEMU_SUBSYSTEM);
+        return new PciIdentity(silicon.vendor(), silicon.device(), silicon.revision(), subsystem.vendor(), subsystem.device(), silicon.barBytes(),
+            silicon.vectors());
     }
 
     private int work() {
@@ -136,6 +155,7 @@ public final class ModelDevice implements DeviceAccess, Wired {
         try {
             memorySpace = config.has(PciConfig.COMMAND_MEMORY);
             busMaster = config.has(PciConfig.COMMAND_BUS_MASTER);
+            messages = config.messages();
             interrupts.enable(!config.has(PciConfig.COMMAND_INTX_DISABLE));
             card.busChanged();
         } finally {
@@ -152,6 +172,14 @@ public final class ModelDevice implements DeviceAccess, Wired {
 
     void interruptLine(final boolean up) {
         interrupts.line(up);
+    }
+
+    void message(final int vector) {
+        interrupts.message(vector);
+    }
+
+    boolean messages() {
+        return messages;
     }
 
     boolean linked() {
@@ -185,6 +213,9 @@ public final class ModelDevice implements DeviceAccess, Wired {
     @Override
     public InterruptSource interrupts() {
         checkOpen();
+        if (interrupts.kind() == InterruptSource.Kind.MSIX && !messages) {
+            config.enableMessages();
+        }
         return interrupts;
     }
 
@@ -198,7 +229,11 @@ public final class ModelDevice implements DeviceAccess, Wired {
         } finally {
             lock.unlock();
         }
+        final boolean hadMessages = messages;
         config.reset();
+        if (hadMessages) {
+            config.enableMessages();
+        }
         return true;
     }
 
@@ -224,7 +259,7 @@ public final class ModelDevice implements DeviceAccess, Wired {
         final Map<String, Long> faults = new LinkedHashMap<>();
         lock.lock();
         try {
-            memories.forEach(memory -> faults.put(memory.purpose(), memory.faults()));
+            memories.forEach(memory -> faults.merge(memory.purpose(), memory.faults(), Long::sum));
         } finally {
             lock.unlock();
         }

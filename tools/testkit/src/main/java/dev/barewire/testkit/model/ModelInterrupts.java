@@ -3,27 +3,47 @@ package dev.barewire.testkit.model;
 import dev.barewire.driver.access.InterruptSource;
 import java.util.concurrent.TimeUnit;
 
-/** A model's interrupt line, as VFIO would deliver it. A firing is kept for who comes to wait for it later. */
+/**
+ * A model's interrupts, as VFIO would deliver them: by its line or by messages, a vector for each. A firing is kept for who
+ * comes to wait for it later.
+ */
 final class ModelInterrupts implements InterruptSource {
+    private final Kind kind;
     private final MaskedLine line = new MaskedLine();
-    private boolean fired;
-    private boolean woken;
+    private final boolean[] fired;
+    private final boolean[] woken;
     private boolean closed;
     private long firings;
 
-    /** The card raises its line or lowers it. */
+    /**
+     * Makes a source.
+     *
+     * @param vectors how many messages the card has; 0 for its line
+     */
+    ModelInterrupts(final int vectors) {
+        kind = vectors == 0 ? Kind.INTX : Kind.MSIX;
+        fired = new boolean[Math.max(1, vectors)];
+        woken = new boolean[fired.length];
+    }
+
+    /** The card raises its line or lowers it, which nobody hears of who listens to messages. */
     synchronized void line(final boolean up) {
-        fireIf(line.set(up));
+        fireIf(kind == Kind.INTX && line.set(up), 0);
     }
 
     /** COMMAND's INTx disable bit. */
     synchronized void enable(final boolean on) {
-        fireIf(line.enable(on));
+        fireIf(kind == Kind.INTX && line.enable(on), 0);
     }
 
-    private void fireIf(final boolean due) {
+    /** The card sends a message. */
+    synchronized void message(final int vector) {
+        fireIf(kind == Kind.MSIX && vector < fired.length, vector);
+    }
+
+    private void fireIf(final boolean due, final int vector) {
         if (due) {
-            fired = true;
+            fired[vector] = true;
             firings++;
             notifyAll();
         }
@@ -31,19 +51,19 @@ final class ModelInterrupts implements InterruptSource {
 
     @Override
     public Kind kind() {
-        return Kind.INTX;
+        return kind;
     }
 
     @Override
     public int vectors() {
-        return 1;
+        return fired.length;
     }
 
     @Override
     public synchronized boolean await(final int vector, final int timeoutMillis) {
         final long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
         try {
-            while (!fired && !woken && !closed && timeoutMillis != 0) {
+            while (!fired[vector] && !woken[vector] && !closed && timeoutMillis != 0) {
                 if (timeoutMillis < 0) {
                     wait();
                 } else {
@@ -57,24 +77,24 @@ final class ModelInterrupts implements InterruptSource {
         } catch (final InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        final boolean came = fired || woken;
-        fired = false;
-        woken = false;
+        final boolean came = fired[vector] || woken[vector];
+        fired[vector] = false;
+        woken[vector] = false;
         return came;
     }
 
     @Override
     public synchronized void rearm(final int vector) {
-        fireIf(line.rearm());
+        fireIf(kind == Kind.INTX && line.rearm(), 0);
     }
 
     @Override
     public synchronized void wake(final int vector) {
-        woken = true;
+        woken[vector] = true;
         notifyAll();
     }
 
-    /** How often it has fired. */
+    /** How often they have fired. */
     synchronized long firings() {
         return firings;
     }

@@ -3,6 +3,7 @@ package dev.barewire.testkit.model;
 import dev.barewire.MacAddress;
 import dev.barewire.SetupException;
 import dev.barewire.driver.access.DeviceOptions;
+import dev.barewire.driver.access.InterruptSource;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -16,16 +17,18 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param hostile what it shall do wrong; empty if nothing
  * @param wire    where its cable leads: empty for this process, {@code unix:}, {@code tcp:} or {@code cable:}
  * @param qemu    whether it shall say that it is QEMU's
+ * @param interrupts how it shall interrupt; null for the best that it can
  */
-record ModelOptions(String card, MacAddress mac, long seed, boolean strict, String hostile, String wire, boolean qemu) {
-    private static final Set<String> NAMES = Set.of("mac", "seed", "rules", "hostile", "wire", "as");
+record ModelOptions(String card, MacAddress mac, long seed, boolean strict, String hostile, String wire, boolean qemu,
+    InterruptSource.Kind interrupts) {
+    private static final Set<String> NAMES = Set.of("mac", "seed", "rules", "hostile", "wire", "as", DeviceOptions.INTERRUPTS);
     private static final AtomicInteger CARDS = new AtomicInteger();
 
     static ModelOptions parse(final String address) {
         final DeviceOptions given = DeviceOptions.parse(ModelAccessProvider.SCHEME, address, NAMES);
         return new ModelOptions(given.target(), mac(given), seed(given),
             choice(given, "rules", "strict", "off").equals("strict"), given.get("hostile", ""), given.get("wire", ""),
-            choice(given, "as", "silicon", "qemu").equals("qemu"));
+            choice(given, "as", "silicon", "qemu").equals("qemu"), given.interrupts());
     }
 
     private static MacAddress mac(final DeviceOptions given) {

@@ -2,7 +2,7 @@ package dev.barewire.testkit.rules;
 
 import java.util.Arrays;
 
-/** What a driver has told an 8254x so far: the common memory of the checks, each of which sees it as it was before. */
+/** What a driver has told its card so far: the common memory of the checks, each of which sees it as it was before. */
 final class CardState {
     static final int CTRL = 0x0000;
     static final int STATUS = 0x0008;
@@ -26,6 +26,19 @@ final class CardState {
     static final int VFTA = 0x5600;
     static final int TABLE_WORDS = 128;
 
+    // Since the 82574
+    static final int EECD = 0x0010;
+    static final int MDIC = 0x0020;
+    static final int EIAC = 0x00dc;
+    static final int IVAR = 0x00e4;
+    static final int EXTCNF_CTRL = 0x0f00;
+    static final int PSRCTL = 0x2170;
+    static final int RXCSUM = 0x5000;
+    static final int RFCTL = 0x5008;
+    static final int MRQC = 0x5818;
+    static final int SWSM = 0x5b50;
+    static final int RETA = 0x5c00;
+
     static final int CTRL_ASDE = 1 << 5;
     static final int CTRL_SLU = 1 << 6;
     static final int CTRL_FORCE = 1 << 11 | 1 << 12;
@@ -33,6 +46,9 @@ final class CardState {
     static final int CTRL_VME = 1 << 30;
     static final int EN = 1 << 1;
     static final int RCTL_LPE = 1 << 5;
+    static final int RCTL_DTYP = 3 << 10;
+    static final int RCTL_DTYP_SPLIT = 1 << 10;
+    static final int RFCTL_EXSTEN = 1 << 15;
     static final int RCTL_BAM = 1 << 15;
     static final int RCTL_VFE = 1 << 18;
     static final int RCTL_SECRC = 1 << 26;
@@ -46,8 +62,23 @@ final class CardState {
     private final int[] values = new int[BAR_BYTES / Integer.BYTES];
     /** When a register was last written since the last reset, as the number of that write; 0 if it was not. */
     private final int[] order = new int[BAR_BYTES / Integer.BYTES];
+    private final Generation generation;
     private int writes;
     private int command;
+
+    CardState(final Generation generation) {
+        this.generation = generation;
+    }
+
+    /** Whether the card is of a generation or a later one. */
+    boolean isSince(final Generation first) {
+        return generation.compareTo(first) >= 0;
+    }
+
+    /** How many rings there are to receive, and as many to send. */
+    int queues() {
+        return isSince(Generation.THE_82574) ? 2 : 1;
+    }
 
     static boolean isRegister(final int offset) {
         return offset >= 0 && offset < BAR_BYTES && offset % Integer.BYTES == 0;
@@ -110,7 +141,32 @@ final class CardState {
     }
 
     int size(final RingRegisters ring) {
-        return value(ring.length()) >>> 4;
+        return value(ring.length()) / descriptorBytes(ring);
+    }
+
+    /** Whether receive descriptors are written over as a whole (317694, 7.1.4). */
+    boolean hasExtendedDescriptors() {
+        return has(RFCTL, RFCTL_EXSTEN);
+    }
+
+    /** Whether receive descriptors have four buffers (317694, 7.1.5). */
+    boolean hasSplitDescriptors() {
+        return hasExtendedDescriptors() && (value(RCTL) & RCTL_DTYP) == RCTL_DTYP_SPLIT;
+    }
+
+    int descriptorBytes(final RingRegisters ring) {
+        return !ring.isTransmit() && hasSplitDescriptors() ? 32 : 16;
+    }
+
+    /** What PSRCTL says that a buffer of a packet-split descriptor holds. */
+    int splitSize(final int buffer) {
+        final int psrctl = value(PSRCTL);
+        return buffer == 0 ? (psrctl & 0x7f) * 128 : (psrctl >>> 8 * buffer & 0x3f) * 1024;
+    }
+
+    /** Whether a driver uses a ring at all. */
+    boolean isUsed(final RingRegisters ring) {
+        return value(ring.length()) != 0;
     }
 
     /** RCTL's buffer size, or 0 where its bits are reserved. */

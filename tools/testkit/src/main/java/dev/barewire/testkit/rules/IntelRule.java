@@ -1,16 +1,22 @@
 package dev.barewire.testkit.rules;
 
 /**
- * What Intel asks of an 82540EM's driver, as far as registers, descriptors and buffers show it. Sections are those of the
- * "PCI/PCI-X Family of Gigabit Ethernet Controllers Software Developer's Manual", 317453.
+ * What Intel asks of the driver of an 82540EM or 82574L, as far as registers, descriptors and buffers show it. Sections are
+ * those of the "PCI/PCI-X Family of Gigabit Ethernet Controllers Software Developer's Manual", 317453, and of the "82574 GbE
+ * Controller Family Datasheet", 317694.
  */
 public enum IntelRule implements Rule {
     /** Interrupts around a reset. */
     RESET_01(true, "All interrupts are masked by IMC before a reset, and once more behind it.", "13.4.21, 14.3"),
+    /** The bus before a reset. */
+    RESET_02(false, "Before a reset CTRL's GIO master disable is set, and STATUS was seen to say that no access to memory is"
+        + " under way, or waited for.", "317694, 5.2 and 10.2.2"),
     /** Units before a reset. */
     RESET_03(true, "Both units have been switched off when the card is reset.", "13.4.22, 13.4.33, 14.3"),
     /** Quiet during a reset. */
     RESET_04(true, "After CTRL.RST a millisecond passes, and nothing but CTRL is touched until the bit reads 0.", "13.4.1"),
+    /** The EEPROM behind a reset. */
+    RESET_05(true, "After a reset nothing is set up before EECD has said that the EEPROM was read.", "317694, 10.2.2"),
     /** Nothing survives a reset. */
     RESET_06(true, "A ring's registers are written anew after a reset, before its unit is switched on.", "14.3 to 14.5"),
     /** The bus first. */
@@ -29,12 +35,18 @@ public enum IntelRule implements Rule {
     LINK_01(true, "CTRL.SLU is set, and speed and duplex are not forced where they are negotiated.", "13.4.1, 14.2"),
     /** The PHY. */
     LINK_04(true, "MDIC takes one command at a time, for PHY 1: the next waits for READY.", "13.4.3"),
+    /** Ownership. */
+    LINK_05(true, "EERD is used by who owns SWSM, MDIC by who owns EXTCNF_CTRL: firmware uses both as well.",
+        "317694, 10.2.2 and 10.2.10"),
     /** Link changes. */
     LINK_06(false, "An interrupt's LSC is answered by reading STATUS before interrupts are let in again.",
         "13.4.17, 13.4.33"),
 
     /** EEPROM reads. */
     NVM_01(true, "EERD takes START in bit 0 and the word's number from bit 8; the next read waits for DONE.", "13.4.4"),
+    /** EEPROM reads of the 82574. */
+    NVM_02(true, "EERD takes START in bit 0 and the word's number from bit 2; the next read waits for DONE.",
+        "317694, 10.2.2"),
     /** EEPROM checksum. */
     NVM_03(false, "The EEPROM's 64 words have been read and add up to 0xBABA before its address is used.", "5.6.35"),
     /** The address. */
@@ -60,20 +72,44 @@ public enum IntelRule implements Rule {
     RING_09(true, "A receive ring is never handed over whole: a tail that meets the head says that it is empty.", "3.2.6"),
     /** The tail's range. */
     RING_10(true, "A tail is less than the ring's number of descriptors.", "13.4.29, 13.4.40"),
+    /** Addresses anew. */
+    RING_11(true, "A receive descriptor's addresses are written anew when it is handed over: the card wrote over them.",
+        "317694, 7.1.4 and 7.1.5"),
     /** Status cleared. */
     RING_12(true, "A receive descriptor's status and errors are zero when it is handed over.", "3.2.3"),
+    /** Units of the tail. */
+    RING_13(true, "Head and tail of a ring of packet-split descriptors count units of 16 bytes, two for each.",
+        "317694, 7.1.5"),
     /** Batches. */
     RING_14(false, "A tail is written once for a batch: not within a frame, not for each descriptor of many.", "3.4"),
+    /** A queue that sends. */
+    RING_17(true, "A transmit queue's TXDCTL counts descriptors, and its TARC lets it send.", "317694, 10.2.6"),
+    /** The second queue's ring. */
+    RING_18(true, "A queue that the redirection table names has a ring.", "317694, 7.1.11 and 10.2.5"),
 
     /** Room to receive. */
     RX_01(true, "Each posted buffer is memory that the card may write, as long as RCTL says, and no other's.", "13.4.22"),
     /** Buffer size. */
     RX_02(true, "RCTL's buffer size is one that the card has, and the one that the buffers have.", "13.4.22"),
+    /** Formats first. */
+    RX_03(true, "RFCTL and PSRCTL are written while the receiver is off: it looks at them when it is switched on.",
+        "317694, 10.2.5"),
     /** FCS. */
     RX_05(true, "The card takes the FCS off (RCTL.SECRC); a driver that does so itself cannot be told from one that"
         + " forgets.", "13.4.22"),
     /** Long frames. */
     RX_09(true, "A station that sends frames of more than 1522 bytes also takes them in: RCTL.LPE.", "13.4.22"),
+
+    /** Hash or checksum. */
+    RXCSUM_04(true, "RSS goes with RXCSUM.PCSD: the hash takes the place of the packet checksum.", "317694, 7.1.11"),
+
+    /** Packet split. */
+    SPLIT_01(true, "RCTL's descriptor type is 01b only with RFCTL.EXSTEN.", "317694, 10.2.5"),
+    /** Split sizes. */
+    SPLIT_02(true, "PSRCTL's first two buffers have sizes.", "317694, 10.2.5"),
+    /** Split buffers. */
+    SPLIT_03(true, "A packet-split descriptor has a buffer, of memory that the card may write, for each size that is not 0.",
+        "317694, 7.1.5"),
 
     /** Transmit control. */
     TX_01(true, "TCTL pads short frames and has its collision fields, TIPG its gaps, when the transmitter is switched on.",
@@ -84,6 +120,8 @@ public enum IntelRule implements Rule {
     TX_03(true, "Behind every frame comes a descriptor with RS, or nobody learns that its buffers are free.", "3.3.3.1"),
     /** Write-back threshold. */
     TX_04(true, "TXDCTL.WTHRESH is 0 where not every frame is reported.", "13.4.42"),
+    /** Write-back threshold of the 82574. */
+    TX_05(true, "TXDCTL.WTHRESH is 0 where not every frame is reported.", "317694, 10.2.6"),
     /** One stays free. */
     TX_06(true, "A transmit ring is never filled whole: a tail that meets the head says that it is empty.", "3.4"),
     /** Buffers on loan. */
@@ -129,8 +167,13 @@ public enum IntelRule implements Rule {
 
     /** Interrupt causes. */
     INTR_01(true, "ICR is read between two openings of the mask: a cause that stays interrupts at once.", "13.4.17"),
+    /** Acknowledgement of messages. */
+    INTR_02(true, "With messages a cause is cleared by writing it to ICR, since a read may leave it.", "317694, 10.2.4"),
     /** Interrupt masks. */
     INTR_08(true, "Interrupts are switched off by ones in IMC: zeros do nothing, in IMS as in IMC.", "13.4.20, 13.4.21"),
+
+    /** Causes of messages. */
+    INTR_10(false, "With messages it is the queues' own causes that are let in.", "317694, 7.4 and 10.2.4"),
 
     /** Pairs. */
     STATS_02(true, "A 64-bit counter's low half is read right before its high half, which clears both.", "13.7"),
@@ -164,6 +207,6 @@ public enum IntelRule implements Rule {
 
     @Override
     public String source() {
-        return source.startsWith("PCI") ? source : "317453, " + source;
+        return source.startsWith("PCI") || source.startsWith("317694") ? source : "317453, " + source;
     }
 }

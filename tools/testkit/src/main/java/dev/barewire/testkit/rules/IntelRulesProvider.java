@@ -7,7 +7,7 @@ import dev.barewire.testkit.model.ObserverProvider;
 import java.util.function.Function;
 import org.agrona.DirectBuffer;
 
-/** Watches drivers of models of the 8254x family. */
+/** Watches drivers of models of the 8254x family and its successors. */
 public final class IntelRulesProvider implements ObserverProvider {
     /** Made by the service loader. */
     public IntelRulesProvider() {
@@ -15,9 +15,13 @@ public final class IntelRulesProvider implements ObserverProvider {
 
     @Override
     public CardObserver observe(final CardProfile profile, final Function<String, CardMemory> memories) {
-        return profile.family().equals("8254x")
-            ? StrictRules.intel8254x(new Breaches(), reader(memories.apply("watch-driver")), reader(memories.apply("watch-card")))
-            : null;
+        final DmaReader driver = reader(memories.apply("watch-driver"));
+        final DmaReader engine = reader(memories.apply("watch-card"));
+        return switch (profile.family()) {
+            case "8254x" -> StrictRules.intel8254x(new Breaches(), driver, engine);
+            case "82574" -> StrictRules.intel82574(new Breaches(), driver, engine);
+            default -> null;
+        };
     }
 
     private static DmaReader reader(final CardMemory memory) {

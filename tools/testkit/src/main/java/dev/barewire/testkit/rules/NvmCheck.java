@@ -5,6 +5,7 @@ import static dev.barewire.testkit.rules.CardState.RAH0;
 import static dev.barewire.testkit.rules.CardState.RAH_AV;
 import static dev.barewire.testkit.rules.CardState.RAL0;
 import static dev.barewire.testkit.rules.IntelRule.NVM_01;
+import static dev.barewire.testkit.rules.IntelRule.NVM_02;
 import static dev.barewire.testkit.rules.IntelRule.NVM_03;
 import static dev.barewire.testkit.rules.IntelRule.NVM_04;
 
@@ -13,21 +14,28 @@ final class NvmCheck extends RegisterCheck {
     private static final int WORDS = 64;
     private static final int SUM = 0xbaba;
     private static final int START = 1;
-    private static final int DONE = 1 << 4;
-    private static final int ADDRESS = 0xff00;
 
     private final int[] words = new int[WORDS];
     private long known;
+    private final int done;
+    private final int shift;
+    private final int addressBits;
+    private final IntelRule layout;
     private boolean pending;
     private int address;
 
     NvmCheck(final CardState card, final Breaches breaches) {
         super(card, breaches);
+        final boolean isLater = card.isSince(Generation.THE_82574);
+        done = isLater ? 1 << 1 : 1 << 4;
+        shift = isLater ? 2 : 8;
+        addressBits = isLater ? 0xfffc : 0xff00;
+        layout = isLater ? NVM_02 : NVM_01;
     }
 
     @Override
     void onRead(final int offset, final int value) {
-        if (offset == EERD && pending && (value & DONE) != 0) {
+        if (offset == EERD && pending && (value & done) != 0) {
             pending = false;
             words[address] = value >>> 16;
             known |= 1L << address;
@@ -46,10 +54,10 @@ final class NvmCheck extends RegisterCheck {
     }
 
     private void start(final int value) {
-        final int word = (value & ADDRESS) >>> 8;
-        require((value & ~ADDRESS) == START && word < WORDS, NVM_01,
+        final int word = (value & addressBits) >>> shift;
+        require((value & ~addressBits) == START && word < WORDS, layout,
             () -> "EERD " + hex(value) + " does not start the reading of a word");
-        require(!pending, NVM_01, () -> "word " + word + " is asked for before word " + address + " was done");
+        require(!pending, layout, () -> "word " + word + " is asked for before word " + address + " was done");
         pending = true;
         address = word % WORDS;
     }

@@ -2,6 +2,7 @@ package dev.barewire.testkit.rules;
 
 import static dev.barewire.testkit.rules.IntelRule.RING_06;
 import static dev.barewire.testkit.rules.IntelRule.RING_08;
+import static dev.barewire.testkit.rules.IntelRule.RING_11;
 import static dev.barewire.testkit.rules.IntelRule.RING_12;
 import static dev.barewire.testkit.rules.IntelRule.RING_14;
 
@@ -15,8 +16,8 @@ final class ReceiveTailCheck extends TailCheck {
     private int singles;
     private long doneBefore;
 
-    ReceiveTailCheck(final CardState card, final Breaches breaches, final DmaReader memory) {
-        super(card, breaches, RingRegisters.RECEIVE, memory);
+    ReceiveTailCheck(final CardState card, final Breaches breaches, final RingRegisters ring, final DmaReader memory) {
+        super(card, breaches, ring, memory);
     }
 
     @Override
@@ -24,7 +25,10 @@ final class ReceiveTailCheck extends TailCheck {
         if (quad1 == 0) {
             breach(RING_06, () -> "receive descriptor " + index + " is handed over without a buffer");
         }
-        if ((quad2 >>> 32 & 0xffff) != 0) {
+        if (card.hasExtendedDescriptors()) {
+            require(isClean(quad2), RING_11,
+                () -> "receive descriptor " + index + " is handed over as the card wrote it back: " + hex(quad2));
+        } else if ((quad2 >>> 32 & 0xffff) != 0) {
             breach(RING_12, () -> "receive descriptor " + index + " is handed over with status or errors: " + hex(quad2));
         }
     }
@@ -45,7 +49,12 @@ final class ReceiveTailCheck extends TailCheck {
 
     @Override
     boolean isReady(final long quad1, final long quad2) {
-        return quad1 != 0 && (quad2 >>> 32 & 0xff) == 0;
+        return quad1 != 0 && (card.hasExtendedDescriptors() ? isClean(quad2) : (quad2 >>> 32 & 0xff) == 0);
+    }
+
+    /** The second quadword is 0, or the address of a second buffer, which is even since DD is its lowest bit. */
+    private boolean isClean(final long quad2) {
+        return card.hasSplitDescriptors() ? quad2 != 0 && (quad2 & 1) == 0 : quad2 == 0;
     }
 
     @Override

@@ -67,9 +67,11 @@ final class ResetCheck extends RegisterCheck {
             masked = false;
         } else if (offset == RCTL || offset == TCTL) {
             flushed = false;
-            final RingRegisters ring = offset == RCTL ? RingRegisters.RECEIVE : RingRegisters.TRANSMIT;
             if (card.turnsOn(offset, offset, value)) {
-                turnsOn(ring);
+                turnsOn(offset == RCTL ? RingRegisters.RECEIVE : RingRegisters.TRANSMIT);
+                for (int i = 1; i < card.queues(); i++) {
+                    requireWrittenIfUsed(offset == RCTL ? RingRegisters.receive(i) : RingRegisters.transmit(i));
+                }
             }
             if (offset == RCTL && (value & RCTL_VFE) != 0 && !card.has(RCTL, RCTL_VFE)) {
                 requireTable(VFTA, "VFTA", "filters by VLAN");
@@ -116,13 +118,23 @@ final class ResetCheck extends RegisterCheck {
             () -> "the " + ring.title() + " unit is switched on, but IMC was not written after the reset");
         require(card.commands(CardState.COMMAND_BUS_MASTER), RESET_07,
             () -> "the " + ring.title() + " unit is switched on, but the card may not be a bus master");
-        for (final int offset : new int[] {ring.low(), ring.high(), ring.length(), ring.head(), ring.tail()}) {
-            require(card.isWritten(offset), RESET_06,
-                () -> "the " + ring.title() + " unit is switched on, but " + hex(offset) + " was not written after the reset");
-        }
+        requireWritten(ring);
         if (ring == RingRegisters.RECEIVE) {
             requireTable(MTA, "MTA", "is switched on");
             requireAddresses();
+        }
+    }
+
+    private void requireWrittenIfUsed(final RingRegisters ring) {
+        if (card.isUsed(ring)) {
+            requireWritten(ring);
+        }
+    }
+
+    private void requireWritten(final RingRegisters ring) {
+        for (final int offset : new int[] {ring.low(), ring.high(), ring.length(), ring.head(), ring.tail()}) {
+            require(card.isWritten(offset), RESET_06,
+                () -> "the " + ring.title() + " unit is switched on, but " + hex(offset) + " was not written after the reset");
         }
     }
 

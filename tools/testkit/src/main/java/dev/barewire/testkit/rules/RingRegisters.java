@@ -1,46 +1,59 @@
 package dev.barewire.testkit.rules;
 
-/** Where a ring's registers are, and the control register of its unit. */
-enum RingRegisters {
-    RECEIVE("receive", 0x2800, CardState.RCTL),
-    TRANSMIT("transmit", 0x3800, CardState.TCTL);
+/**
+ * Where a ring's registers are, and the control register of its unit.
+ *
+ * @param title for people
+ * @param low   its first register, that of its base
+ * @param unit  the register that switches the unit on
+ */
+record RingRegisters(String title, int low, int unit) {
+    /** The receive ring of a card with one, and the first of a card with more. */
+    static final RingRegisters RECEIVE = receive(0);
+    /** The transmit ring. */
+    static final RingRegisters TRANSMIT = transmit(0);
 
-    private final String title;
-    private final int first;
-    private final int unit;
+    private static final int NEXT = 0x100;
 
-    RingRegisters(final String title, final int first, final int unit) {
-        this.title = title;
-        this.first = first;
-        this.unit = unit;
+    static RingRegisters receive(final int queue) {
+        return new RingRegisters(title("receive", queue), 0x2800 + NEXT * queue, CardState.RCTL);
     }
 
-    String title() {
-        return title;
+    static RingRegisters transmit(final int queue) {
+        return new RingRegisters(title("transmit", queue), 0x3800 + NEXT * queue, CardState.TCTL);
     }
 
-    int low() {
-        return first;
+    private static String title(final String side, final int queue) {
+        return queue == 0 ? side : side + " (queue " + queue + ")";
+    }
+
+    boolean isTransmit() {
+        return unit == CardState.TCTL;
     }
 
     int high() {
-        return first + 0x04;
+        return low + 0x04;
     }
 
     int length() {
-        return first + 0x08;
+        return low + 0x08;
     }
 
     int head() {
-        return first + 0x10;
+        return low + 0x10;
     }
 
     int tail() {
-        return first + 0x18;
+        return low + 0x18;
     }
 
-    /** The register that switches the unit on. */
-    int unit() {
-        return unit;
+    /** Its thresholds. */
+    int control() {
+        return low + 0x28;
+    }
+
+    /** Of a transmit ring: how it is served among others. */
+    int arbitration() {
+        return low + 0x40;
     }
 }

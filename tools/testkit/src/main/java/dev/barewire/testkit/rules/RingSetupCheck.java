@@ -9,7 +9,7 @@ import static dev.barewire.testkit.rules.IntelRule.RING_05;
 /** How a ring is laid out, and what lies in it when its unit is switched on. */
 final class RingSetupCheck extends RegisterCheck {
     private static final int MIN_BYTES = 8 * 16;
-    private static final int MAX_BYTES = 4096 * 16;
+    private static final int MOST_DESCRIPTORS = 4096;
 
     private final RingRegisters ring;
     private final DmaReader memory;
@@ -31,14 +31,14 @@ final class RingSetupCheck extends RegisterCheck {
             require((value & 0xf) == 0, RING_01, () -> "the " + ring.title() + " ring's base is " + hex(value));
         } else if (offset == ring.length()) {
             require(value % 128 == 0, RING_02, () -> "the " + ring.title() + " ring's length is " + value);
-            require(value >= MIN_BYTES && value <= MAX_BYTES, RING_03,
+            require(value >= MIN_BYTES && value / card.descriptorBytes(ring) <= MOST_DESCRIPTORS, RING_03,
                 () -> "the " + ring.title() + " ring's length is " + value);
         }
         if (offset >= ring.low() && offset <= ring.head()) {
             require(!card.has(ring.unit(), CardState.EN), RING_04,
                 () -> hex(offset) + " is written while the " + ring.title() + " unit is on");
         }
-        if (card.turnsOn(ring.unit(), offset, value)) {
+        if (card.turnsOn(ring.unit(), offset, value) && card.isUsed(ring)) {
             require(card.value(ring.head()) == 0, RING_04,
                 () -> "the " + ring.title() + " ring starts at head " + card.value(ring.head()));
             if (memory != null) {
@@ -48,14 +48,15 @@ final class RingSetupCheck extends RegisterCheck {
     }
 
     private void requireZeros() {
-        final int size = Math.min(card.size(ring), MAX_BYTES / 16);
-        final int tail = card.value(ring.tail());
+        final int bytes = card.descriptorBytes(ring);
+        final int size = Math.min(card.size(ring), MOST_DESCRIPTORS);
+        final int tail = card.value(ring.tail()) * 16 / bytes;
         for (int i = 0; i < size; i++) {
             final boolean handedOver = i < tail;
-            if (handedOver && ring == RingRegisters.TRANSMIT) {
+            if (handedOver && (ring.isTransmit() || bytes > 16)) {
                 continue;
             }
-            final long at = card.base(ring) + 16L * i;
+            final long at = card.base(ring) + (long) bytes * i;
             final long first = handedOver ? 0 : memory.getLong(at);
             final long second = memory.getLong(at + 8);
             if (first != 0 || second != 0) {

@@ -2,6 +2,8 @@ package dev.barewire.testkit.rules;
 
 import dev.barewire.testkit.model.CardObserver;
 import dev.barewire.testkit.model.ModelDevice;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.agrona.DirectBuffer;
 
@@ -11,33 +13,54 @@ import org.agrona.DirectBuffer;
  */
 public final class StrictRules implements CardObserver {
     private final Breaches breaches;
-    private final CardState card = new CardState();
+    private final CardState card;
     private final AccessCheck access;
-    private final RegisterCheck[] checks;
-    private final TailCheck receiveTail;
-    private final TailCheck transmitTail;
-    private final ReceiveCheck receive;
-    private final TransmitCheck transmit;
-    private final OffloadCheck offload;
+    private final List<RegisterCheck> checks = new ArrayList<>();
+    private final TailCheck[] receiveTails;
+    private final TailCheck[] transmitTails;
+    private final ReceiveCheck[] receives;
+    private final TransmitCheck[] transmits;
+    private final OffloadCheck[] offloads;
 
-    StrictRules(final Breaches breaches, final DmaReader driver, final DmaReader engine, final LongSupplier clock) {
+    StrictRules(final Generation generation, final Breaches breaches, final DmaReader driver, final DmaReader engine,
+        final LongSupplier clock) {
         this.breaches = breaches;
+        card = new CardState(generation);
         access = new AccessCheck(card, breaches);
-        receiveTail = new ReceiveTailCheck(card, breaches, driver);
-        transmitTail = new TransmitTailCheck(card, breaches, driver);
-        receive = new ReceiveCheck(card, breaches, driver, engine);
-        transmit = new TransmitCheck(card, breaches, engine);
-        offload = new OffloadCheck(card, breaches);
-        checks = new RegisterCheck[] {
-            receiveTail, transmitTail, receive, transmit, offload,
-            new RingSetupCheck(card, breaches, RingRegisters.RECEIVE, driver),
-            new RingSetupCheck(card, breaches, RingRegisters.TRANSMIT, driver),
+        final int queues = card.queues();
+        receiveTails = new TailCheck[queues];
+        transmitTails = new TailCheck[queues];
+        receives = new ReceiveCheck[queues];
+        transmits = new TransmitCheck[queues];
+        offloads = new OffloadCheck[queues];
+        for (int i = 0; i < queues; i++) {
+            watchQueue(i, driver, engine);
+        }
+        checks.addAll(List.of(
             new ResetCheck(card, breaches, clock),
             new LinkCheck(card, breaches),
             new NvmCheck(card, breaches),
             new FilterCheck(card, breaches),
             new InterruptCheck(card, breaches),
-            new StatisticsCheck(card, breaches)};
+            new StatisticsCheck(card, breaches)));
+        if (card.isSince(Generation.THE_82574)) {
+            checks.addAll(List.of(
+                new OwnershipCheck(card, breaches, clock),
+                new ReceiveFormatCheck(card, breaches),
+                new MessageCheck(card, breaches)));
+        }
+    }
+
+    private void watchQueue(final int queue, final DmaReader driver, final DmaReader engine) {
+        final RingRegisters in = RingRegisters.receive(queue);
+        final RingRegisters out = RingRegisters.transmit(queue);
+        receiveTails[queue] = new ReceiveTailCheck(card, breaches, in, driver);
+        transmitTails[queue] = new TransmitTailCheck(card, breaches, out, driver);
+        receives[queue] = new ReceiveCheck(card, breaches, in, driver, engine);
+        transmits[queue] = new TransmitCheck(card, breaches, out, engine);
+        offloads[queue] = new OffloadCheck(card, breaches);
+        checks.addAll(List.of(receiveTails[queue], transmitTails[queue], receives[queue], transmits[queue], offloads[queue],
+            new RingSetupCheck(card, breaches, in, driver), new RingSetupCheck(card, breaches, out, driver)));
     }
 
     /**
@@ -49,7 +72,7 @@ public final class StrictRules implements CardObserver {
      * @return who watches, from the card's power-on
      */
     public static StrictRules intel8254x(final Breaches breaches, final DmaReader driver, final DmaReader engine) {
-        return new StrictRules(breaches, driver, engine, System::nanoTime);
+        return new StrictRules(Generation.THE_8254X, breaches, driver, engine, System::nanoTime);
     }
 
     /**
@@ -59,7 +82,29 @@ public final class StrictRules implements CardObserver {
      * @return who watches, from before the driver touches the card
      */
     public static StrictRules intel8254x(final Breaches breaches) {
-        return new StrictRules(breaches, null, null, System::nanoTime);
+        return new StrictRules(Generation.THE_8254X, breaches, null, null, System::nanoTime);
+    }
+
+    /**
+     * The rules for an 82574L whose memory can be seen.
+     *
+     * @param breaches where breaches are recorded
+     * @param driver   looks at memory on the threads that touch registers
+     * @param engine   looks at memory on the card's thread
+     * @return who watches, from the card's power-on
+     */
+    public static StrictRules intel82574(final Breaches breaches, final DmaReader driver, final DmaReader engine) {
+        return new StrictRules(Generation.THE_82574, breaches, driver, engine, System::nanoTime);
+    }
+
+    /**
+     * The rules for an 82574L of which only registers can be seen.
+     *
+     * @param breaches where breaches are recorded
+     * @return who watches, from before the driver touches the card
+     */
+    public static StrictRules intel82574(final Breaches breaches) {
+        return new StrictRules(Generation.THE_82574, breaches, null, null, System::nanoTime);
     }
 
     /**
@@ -111,30 +156,30 @@ public final class StrictRules implements CardObserver {
     }
 
     @Override
-    public void onReceiveFetch(final int index, final long first, final long second) {
-        receiveTail.fetched(index, first, second);
-        receive.fetched(index, first);
+    public void onReceiveFetch(final int queue, final int index, final long first, final long second) {
+        receiveTails[queue].fetched(index, first, second);
+        receives[queue].fetched(index, first);
     }
 
     @Override
-    public void onReceiveDone(final int index) {
-        receiveTail.done(1);
+    public void onReceiveDone(final int queue, final int index) {
+        receiveTails[queue].done(1);
     }
 
     @Override
-    public void onTransmitFetch(final int index, final long first, final long second) {
-        transmitTail.fetched(index, first, second);
-        transmit.fetched(index, first, second);
-        offload.fetched(index, first, second);
+    public void onTransmitFetch(final int queue, final int index, final long first, final long second) {
+        transmitTails[queue].fetched(index, first, second);
+        transmits[queue].fetched(index, first, second);
+        offloads[queue].fetched(index, first, second);
     }
 
     @Override
-    public void onTransmitFrame(final DirectBuffer frame, final int length) {
-        offload.gathered(frame, length);
+    public void onTransmitFrame(final int queue, final DirectBuffer frame, final int length) {
+        offloads[queue].gathered(frame, length);
     }
 
     @Override
-    public void onTransmitDone(final int index) {
-        transmitTail.done(transmit.done(index));
+    public void onTransmitDone(final int queue, final int index) {
+        transmitTails[queue].done(transmits[queue].done(index));
     }
 }

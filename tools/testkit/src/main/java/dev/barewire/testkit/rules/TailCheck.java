@@ -2,6 +2,7 @@ package dev.barewire.testkit.rules;
 
 import static dev.barewire.testkit.rules.IntelRule.RING_06;
 import static dev.barewire.testkit.rules.IntelRule.RING_10;
+import static dev.barewire.testkit.rules.IntelRule.RING_13;
 
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -12,6 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 abstract class TailCheck extends RegisterCheck {
     private static final int MAX_SIZE = 4096;
+    /** What head and tail count, in bytes. */
+    private static final int UNIT = 16;
 
     final RingRegisters ring;
     final DmaReader memory;
@@ -57,8 +60,12 @@ abstract class TailCheck extends RegisterCheck {
         }
     }
 
-    private void tail(final int next) {
+    private void tail(final int written) {
         final int size = Math.min(card.size(ring), MAX_SIZE);
+        final int units = card.descriptorBytes(ring) / UNIT;
+        final int next = written / units;
+        require(written % units == 0, RING_13, () -> "the " + ring.title() + " tail is " + written
+            + ", amid a descriptor of " + units + " units");
         if (next < 0 || next >= size) {
             breach(RING_10, () -> "the " + ring.title() + " tail is " + next + " of a ring of " + size);
             return;
@@ -81,7 +88,7 @@ abstract class TailCheck extends RegisterCheck {
     }
 
     private void look(final int index) {
-        final long at = card.base(ring) + 16L * index;
+        final long at = address(index);
         final long quad1 = memory.getLong(at);
         final long quad2 = memory.getLong(at + 8);
         first[index] = quad1;
@@ -89,8 +96,12 @@ abstract class TailCheck extends RegisterCheck {
         onHandOver(index, quad1, quad2);
     }
 
+    final long address(final int index) {
+        return card.base(ring) + (long) card.descriptorBytes(ring) * index;
+    }
+
     final boolean isReadyAt(final int index) {
-        final long at = card.base(ring) + 16L * index;
+        final long at = address(index);
         return isReady(memory.getLong(at), memory.getLong(at + 8));
     }
 

@@ -3,10 +3,11 @@ package dev.barewire.testkit.rules;
 import static dev.barewire.testkit.rules.CardState.TCTL;
 import static dev.barewire.testkit.rules.CardState.TIDV;
 import static dev.barewire.testkit.rules.CardState.TIPG;
-import static dev.barewire.testkit.rules.CardState.TXDCTL;
+import static dev.barewire.testkit.rules.IntelRule.RING_17;
 import static dev.barewire.testkit.rules.IntelRule.TX_01;
 import static dev.barewire.testkit.rules.IntelRule.TX_02;
 import static dev.barewire.testkit.rules.IntelRule.TX_04;
+import static dev.barewire.testkit.rules.IntelRule.TX_05;
 import static dev.barewire.testkit.rules.IntelRule.TX_07;
 import static dev.barewire.testkit.rules.IntelRule.TX_08;
 import static dev.barewire.testkit.rules.IntelRule.TX_09;
@@ -25,9 +26,12 @@ final class TransmitCheck extends RegisterCheck {
     private static final int COLLISION_THRESHOLD = 0xff << 4;
     private static final int COLLISION_DISTANCE = 0x3ff << 12;
     private static final int WRITE_BACK_THRESHOLD = 0x3f << 16;
+    private static final int COUNT_DESCRIPTORS = 1 << 22;
+    private static final int SENDS = 1 << 10;
     private static final int MAX_DATA = 16288;
     private static final int MAX_RING = 4096;
 
+    private final RingRegisters ring;
     private final DmaReader memory;
     private final long[] address = new long[MAX_RING];
     private final int[] length = new int[MAX_RING];
@@ -42,8 +46,9 @@ final class TransmitCheck extends RegisterCheck {
      *
      * @param memory for the card's thread; null where buffers cannot be seen
      */
-    TransmitCheck(final CardState card, final Breaches breaches, final DmaReader memory) {
+    TransmitCheck(final CardState card, final Breaches breaches, final RingRegisters ring, final DmaReader memory) {
         super(card, breaches);
+        this.ring = ring;
         this.memory = memory;
     }
 
@@ -54,10 +59,20 @@ final class TransmitCheck extends RegisterCheck {
                 () -> "the transmitter is on with TCTL " + hex(value));
             require(card.value(TIPG) != 0, TX_01, () -> "the transmitter is on with TIPG 0");
             if (card.turnsOn(TCTL, offset, value)) {
+                requireService();
                 insideFrame = false;
                 oldest = 0;
                 Arrays.fill(length, 0);
             }
+        }
+    }
+
+    private void requireService() {
+        if (card.isSince(Generation.THE_82574) && card.isUsed(ring)) {
+            final int control = card.value(ring.control());
+            final int arbitration = card.value(ring.arbitration());
+            require((control & COUNT_DESCRIPTORS) != 0 && (!card.isWritten(ring.arbitration()) || (arbitration & SENDS) != 0),
+                RING_17, () -> "the " + ring.title() + " queue has TXDCTL " + hex(control) + " and TARC " + hex(arbitration));
         }
     }
 
@@ -79,8 +94,9 @@ final class TransmitCheck extends RegisterCheck {
         if (!insideFrame && !has(quad2, IFCS)) {
             breach(TX_02, () -> "descriptor " + index + " ends a frame without IFCS: " + hex(quad2));
         }
-        if (!insideFrame && !has(quad2, RS) && (card.value(TXDCTL) & WRITE_BACK_THRESHOLD) != 0) {
-            breach(TX_04, () -> "descriptor " + index + " has no RS, and TXDCTL is " + hex(card.value(TXDCTL)));
+        if (!insideFrame && !has(quad2, RS) && (card.value(ring.control()) & WRITE_BACK_THRESHOLD) != 0) {
+            breach(card.isSince(Generation.THE_82574) ? TX_05 : TX_04,
+                () -> "descriptor " + index + " has no RS, and TXDCTL is " + hex(card.value(ring.control())));
         }
         if (has(quad2, IDE) && card.value(TIDV) == 0) {
             breach(TX_09, () -> "descriptor " + index + " has IDE, and TIDV is 0");
@@ -100,7 +116,7 @@ final class TransmitCheck extends RegisterCheck {
      * @return how many
      */
     int done(final int index) {
-        final int size = Math.min(card.size(RingRegisters.TRANSMIT), MAX_RING);
+        final int size = Math.min(card.size(ring), MAX_RING);
         int count = 0;
         int at;
         do {

@@ -11,8 +11,8 @@ final class TransmitTailCheck extends TailCheck {
     private int unreported;
     private boolean insideFrame;
 
-    TransmitTailCheck(final CardState card, final Breaches breaches, final DmaReader memory) {
-        super(card, breaches, RingRegisters.TRANSMIT, memory);
+    TransmitTailCheck(final CardState card, final Breaches breaches, final RingRegisters ring, final DmaReader memory) {
+        super(card, breaches, ring, memory);
     }
 
     @Override

@@ -28,8 +28,13 @@ class HostileCardTest {
     private static final int FRAMES = 100_000;
     private static final int ROUNDS = 10;
 
-    private static HostileTraffic run(final String hostile) {
-        final HostileTraffic traffic = new HostileTraffic("82540EM?rules=off&seed=3&hostile=" + hostile);
+    /** {@return the card, by its name} */
+    String card() {
+        return "82540EM";
+    }
+
+    private HostileTraffic run(final String hostile) {
+        final HostileTraffic traffic = new HostileTraffic(card() + "?rules=off&seed=3&hostile=" + hostile);
         traffic.getsStuck = hostile.startsWith("done");
         traffic.run(FRAMES);
         return traffic;
@@ -73,7 +78,7 @@ class HostileCardTest {
 
     @Test
     void shouldNotCareWhatTheHeadRegistersSay() {
-        final HostileTraffic traffic = new HostileTraffic("82540EM?rules=off&hostile=wild-heads:1");
+        final HostileTraffic traffic = new HostileTraffic(card() + "?rules=off&hostile=wild-heads:1");
         traffic.lossless = true;
         traffic.checking = true;
         for (int i = 0; i < ROUNDS; i++) {
@@ -91,7 +96,7 @@ class HostileCardTest {
     @ParameterizedTest
     @CsvSource({"DONE_TWICE, 200", "NEVER_DONE, 5000"})
     void shouldCountDescriptorsThatAreDoneOutOfOrder(final Hostility hostility, final int rarity) {
-        final HostileTraffic traffic = new HostileTraffic("82540EM?rules=off&seed=3&hostile=" + hostility.label() + ":" + rarity);
+        final HostileTraffic traffic = new HostileTraffic(card() + "?rules=off&seed=3&hostile=" + hostility.label() + ":" + rarity);
         traffic.getsStuck = true;
         // What is done before its turn is seen by a driver that looks more often than frames come.
         traffic.idlePolls = 64;
@@ -118,7 +123,7 @@ class HostileCardTest {
         try (Recording recording = new Recording()) {
             recording.enable("dev.barewire.Fault");
             recording.start();
-            final HostileTraffic traffic = new HostileTraffic("82540EM?rules=off&hostile=never-done:1");
+            final HostileTraffic traffic = new HostileTraffic(card() + "?rules=off&hostile=never-done:1");
             while (traffic.nic.counters().get(Name.TX_FAULT_STALLED) == 0) {
                 traffic.offer();
             }
@@ -147,7 +152,7 @@ class HostileCardTest {
 
     @Test
     void shouldFollowALinkThatFlaps() {
-        final HostileTraffic traffic = new HostileTraffic("82540EM?rules=off&hostile=link-flaps:500");
+        final HostileTraffic traffic = new HostileTraffic(card() + "?rules=off&hostile=link-flaps:500");
         traffic.looksAtLink = true;
         traffic.run(FRAMES);
         traffic.device.hostilities().end();
@@ -159,7 +164,7 @@ class HostileCardTest {
 
     @Test
     void shouldSleepThroughAStorm() {
-        final HostileTraffic traffic = new HostileTraffic("82540EM?rules=off&hostile=interrupt-storm:1");
+        final HostileTraffic traffic = new HostileTraffic(card() + "?rules=off&hostile=interrupt-storm:1");
         traffic.lossless = true;
         for (int i = 0; i < ROUNDS; i++) {
             traffic.run(FRAMES / ROUNDS);
@@ -175,7 +180,7 @@ class HostileCardTest {
 
     @Test
     void shouldCountInterruptsWithoutACause() {
-        final HostileTraffic traffic = new HostileTraffic("82540EM?rules=off&hostile=spurious-interrupts:10");
+        final HostileTraffic traffic = new HostileTraffic(card() + "?rules=off&hostile=spurious-interrupts:10");
         traffic.lossless = true;
         for (int i = 0; i < ROUNDS; i++) {
             traffic.run(FRAMES / ROUNDS);
@@ -192,7 +197,7 @@ class HostileCardTest {
 
     @Test
     void shouldSayThatStatisticsLostCount() {
-        final HostileTraffic traffic = new HostileTraffic("82540EM?rules=off&hostile=full-statistics:3,wrapped-statistics:3");
+        final HostileTraffic traffic = new HostileTraffic(card() + "?rules=off&hostile=full-statistics:3,wrapped-statistics:3");
         for (int i = 0; i < ROUNDS; i++) {
             traffic.run(FRAMES / ROUNDS);
             assertThat(traffic.nic.statistics().values()).allMatch(total -> total >= 0);
@@ -208,7 +213,7 @@ class HostileCardTest {
         final Recording recording = new Recording();
         recording.enable("dev.barewire.Fault");
         recording.start();
-        final HostileTraffic traffic = new HostileTraffic("82540EM?rules=off&hostile=lost:50000");
+        final HostileTraffic traffic = new HostileTraffic(card() + "?rules=off&hostile=lost:50000");
         traffic.run(20_000);
         assertThat(traffic.nic.link().up()).isTrue();
         while (traffic.nic.counters().get(Name.DEVICE_LOST) == 0) {
@@ -233,13 +238,13 @@ class HostileCardTest {
     @CsvSource({"endless-reset:1, does not come out of its reset", "bad-eeprom:1, EEPROM is damaged",
         "dead-eeprom:1, EEPROM does not answer"})
     void shouldRefuseACardThatDoesNotComeUp(final String hostile, final String why) {
-        assertThatThrownBy(() -> Nic.open("model:82540EM?rules=off&hostile=" + hostile))
+        assertThatThrownBy(() -> Nic.open("model:" + card() + "?rules=off&hostile=" + hostile))
             .isInstanceOf(SetupException.class).hasMessageContaining(why);
     }
 
     @Test
     void shouldCloseACardWhoseLastResetNeverEnds() {
-        final HostileTraffic traffic = new HostileTraffic("82540EM?rules=off&hostile=endless-reset:2");
+        final HostileTraffic traffic = new HostileTraffic(card() + "?rules=off&hostile=endless-reset:2");
         traffic.run(FRAMES);
         assertThat(traffic.shut()).hasMessageContaining("does not come out of its reset");
     }
@@ -247,7 +252,7 @@ class HostileCardTest {
     @ParameterizedTest
     @ValueSource(strings = {"strict", "off"})
     void shouldSurviveEverythingAtOnceAndWorkWhenItIsOver(final String rules) {
-        final HostileTraffic traffic = new HostileTraffic("82540EM?seed=11&rules=" + rules + "&hostile=" + String.join(",", List.of(
+        final HostileTraffic traffic = new HostileTraffic(card() + "?seed=11&rules=" + rules + "&hostile=" + String.join(",", List.of(
             "long-lengths", "zero-lengths", "no-end", "garbage-status", "wild-heads", "done-twice:3000", "never-done:5000",
             "done-early:3000", "link-flaps:10000", "interrupt-storm", "spurious-interrupts", "full-statistics",
             "wrapped-statistics")));
@@ -269,7 +274,7 @@ class HostileCardTest {
     @ParameterizedTest
     @ValueSource(strings = {"x", "lost:0", "lost:-1", "lost:x", "lost,", "LOST"})
     void shouldRefuseWhatNoModelDoesWrong(final String hostile) {
-        assertThatThrownBy(() -> ModelDevice.open("82540EM?hostile=" + hostile)).isInstanceOf(SetupException.class)
+        assertThatThrownBy(() -> ModelDevice.open(card() + "?hostile=" + hostile)).isInstanceOf(SetupException.class)
             .hasMessageContaining("nothing that a model can do wrong").hasMessageContaining("endless-reset");
     }
 }

@@ -25,7 +25,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * What a driver and a card do that keep every rule, step by step under names; a test leaves steps out, puts others in
- * their place, or adds some.
+ * their place, or adds some. An 82574 is driven with packet-split descriptors and messages.
  */
 final class DriverScript implements DmaReader {
     static final int RX_RING = 0x10000;
@@ -35,6 +35,7 @@ final class DriverScript implements DmaReader {
     static final int TX_BUFFER = 0x12000;
     static final int TX_BUFFER_SIZE = 0x1000;
     static final int RX_BUFFERS = 0x20000;
+    static final int RX_HEADERS = 0x30000;
     static final int RDBAL = RingRegisters.RECEIVE.low();
     static final int RDT = RingRegisters.RECEIVE.tail();
     static final int TDBAL = RingRegisters.TRANSMIT.low();
@@ -50,13 +51,20 @@ final class DriverScript implements DmaReader {
     private final UnsafeBuffer memory = new UnsafeBuffer(new byte[0x30000]);
     private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
     private long now = 1;
-    private final StrictRules rules = new StrictRules(breaches, this, this, () -> now);
+    private final boolean later;
+    private final StrictRules rules;
     private final List<Step> steps = new ArrayList<>();
 
     private record Step(String name, Runnable action) {
     }
 
     DriverScript() {
+        this(Generation.THE_8254X);
+    }
+
+    DriverScript(final Generation generation) {
+        later = generation == Generation.THE_82574;
+        rules = new StrictRules(generation, breaches, this, this, () -> now);
         add("memory-space", () -> rules.onConfigWrite(4, 2, CardState.COMMAND_MEMORY));
         reset();
         setUp();
@@ -82,13 +90,24 @@ final class DriverScript implements DmaReader {
         write("tctl-off", TCTL, 1 << 3);
         read("flush", STATUS, 0);
         add("drain", () -> now += 10_000_000);
+        if (later) {
+            write("master-off", CTRL, 1 << 2);
+            read("at-rest", STATUS, 0);
+        }
         write("rst", CTRL, CardState.CTRL_RST);
         add("pause", () -> now += 1_000_000);
         read("poll", CTRL, 0);
+        if (later) {
+            read("auto-read", CardState.EECD, 1 << 9);
+        }
         write("imc-behind", IMC, ALL);
     }
 
     private void setUp() {
+        if (later) {
+            write("own-eeprom", CardState.SWSM, 1 << 1);
+            read("owned", CardState.SWSM, 1 << 1);
+        }
         add("eeprom", () -> readEeprom(64, WORDS[63]));
         write("ctrl", CTRL, SLU);
         write("vet", VET, 0x8100);
@@ -100,37 +119,58 @@ final class DriverScript implements DmaReader {
         add("others", () -> IntStream.range(1, 16).forEach(i -> rules.onWrite(RAH0 + 8 * i, 0)));
         write("rdbal", RDBAL, RX_RING);
         write("rdbah", RDBAL + 4, 0);
-        write("rdlen", RDBAL + 8, RX_SIZE * 16);
+        write("rdlen", RDBAL + 8, RX_SIZE * rxBytes());
         write("rdh", RDBAL + 0x10, 0);
         write("rdt-0", RDT, 0);
-        write("rctl", RCTL, RCTL_ON & ~CardState.EN);
+        if (later) {
+            write("rfctl", CardState.RFCTL, CardState.RFCTL_EXSTEN);
+            write("psrctl", CardState.PSRCTL, 1 | 2 << 8);
+            write("rxcsum", CardState.RXCSUM, 1 << 13);
+            write("mrqc", CardState.MRQC, 1 | 1 << 17);
+            write("ivar", CardState.IVAR, 8 | 8 << 16);
+            write("tarc", TDBAL + 0x40, 1 << 10);
+        }
+        write("rctl", RCTL, rctlOn() & ~CardState.EN);
         write("tdbal", TDBAL, TX_RING);
         write("tdbah", TDBAL + 4, 0);
         write("tdlen", TDBAL + 8, TX_SIZE * 16);
         write("tdh", TDBAL + 0x10, 0);
         write("tdt-0", TDT, 0);
         write("tidv", CardState.TIDV, 0);
-        write("txdctl", CardState.TXDCTL, 0);
+        write("txdctl", CardState.TXDCTL, later ? 1 << 22 : 0);
         write("tipg", TIPG, 0x60200a);
     }
 
     void readEeprom(final int count, final int last) {
         for (int i = 0; i < count; i++) {
-            rules.onWrite(EERD, i << 8 | 1);
-            rules.onRead(EERD, (i == 63 ? last : WORDS[i]) << 16 | 1 << 4);
+            rules.onWrite(EERD, i << (later ? 2 : 8) | 1);
+            rules.onRead(EERD, (i == 63 ? last : WORDS[i]) << 16 | (later ? 1 << 1 : 1 << 4));
         }
     }
 
     private void start() {
         add("bus-master", () -> rules.onConfigWrite(4, 2, CardState.COMMAND_MEMORY | CardState.COMMAND_BUS_MASTER));
         add("statistics", () -> IntStream.range(0, 64).forEach(i -> rules.onRead(CardState.STATISTICS + 4 * i, 0)));
-        add("rx-fill", () -> IntStream.range(0, RX_SIZE - 1).forEach(i -> rxDescriptor(i, rxBuffer(i), 0)));
-        write("rdt", RDT, RX_SIZE - 1);
-        write("rctl-on", RCTL, RCTL_ON);
+        add("rx-fill", () -> IntStream.range(0, RX_SIZE - 1).forEach(i -> rxPost(i)));
+        write("rdt", RDT, (RX_SIZE - 1) * rxBytes() / 16);
+        write("rctl-on", RCTL, rctlOn());
         write("tctl-on", TCTL, TCTL_ON);
     }
 
+    /** Bytes of a receive descriptor. */
+    private int rxBytes() {
+        return later ? 32 : 16;
+    }
+
+    private int rctlOn() {
+        return RCTL_ON | (later ? CardState.RCTL_DTYP_SPLIT : 0);
+    }
+
     private void interrupt() {
+        if (later) {
+            message();
+            return;
+        }
         write("ims", IMS, 0x80);
         write("imc", IMC, ALL);
         read("icr", ICR, 1 << 2);
@@ -139,10 +179,19 @@ final class DriverScript implements DmaReader {
         write("imc-again", IMC, ALL);
     }
 
+    private void message() {
+        write("ims", IMS, 1 << 20);
+        write("imc", IMC, ALL);
+        read("icr", ICR, 1 << 20);
+        write("icr-clear", ICR, 1 << 20);
+        write("ims-again", IMS, 1 << 20);
+        write("imc-again", IMC, ALL);
+    }
+
     private void receive() {
         add("rx-fetch", () -> IntStream.range(0, 2).forEach(this::rxFetch));
         add("rx-done", () -> IntStream.range(0, 2).forEach(this::rxDone));
-        add("rx-refill", () -> rxDescriptor(RX_SIZE - 1, rxBuffer(RX_SIZE - 1), 0));
+        add("rx-refill", () -> rxPost(RX_SIZE - 1));
         write("rdt-next", RDT, 0);
     }
 
@@ -157,7 +206,7 @@ final class DriverScript implements DmaReader {
             IntStream.range(0, 2).forEach(this::txFetch);
             txFrame(100);
         });
-        add("udp-done", () -> rules.onTransmitDone(1));
+        add("udp-done", () -> rules.onTransmitDone(0, 1));
         add("tcp", () -> {
             frame(true);
             txDescriptor(2, TxWords.checksums(14, 34, 16), TxWords.context(946, 7, 54, 400));
@@ -169,14 +218,14 @@ final class DriverScript implements DmaReader {
             IntStream.range(2, 5).forEach(this::txFetch);
             txFrame(1000);
         });
-        add("tcp-done", () -> rules.onTransmitDone(4));
+        add("tcp-done", () -> rules.onTransmitDone(0, 4));
         add("plain", () -> txDescriptor(5, TX_BUFFER, TxWords.data(60, 0x4b, 0)));
         write("plain-tail", TDT, 6);
         add("plain-fetch", () -> {
             txFetch(5);
             txFrame(60);
         });
-        add("plain-done", () -> rules.onTransmitDone(5));
+        add("plain-done", () -> rules.onTransmitDone(0, 5));
     }
 
     /** IPv4 with UDP, or with TCP made ready to be cut. */
@@ -200,9 +249,21 @@ final class DriverScript implements DmaReader {
         return RX_BUFFERS + 2048L * index;
     }
 
+    static long header(final int index) {
+        return RX_HEADERS + 128L * index;
+    }
+
+    private void rxPost(final int index) {
+        if (later) {
+            rxDescriptor(index, header(index), rxBuffer(index));
+        } else {
+            rxDescriptor(index, rxBuffer(index), 0);
+        }
+    }
+
     void rxDescriptor(final int index, final long first, final long second) {
-        memory.putLong(RX_RING - BASE + 16 * index, first);
-        memory.putLong(RX_RING - BASE + 16 * index + 8, second);
+        memory.putLong(RX_RING - BASE + rxBytes() * index, first);
+        memory.putLong(RX_RING - BASE + rxBytes() * index + 8, second);
     }
 
     void txDescriptor(final int index, final long first, final long second) {
@@ -211,20 +272,21 @@ final class DriverScript implements DmaReader {
     }
 
     void rxFetch(final int index) {
-        rules.onReceiveFetch(index, getLong(RX_RING + 16L * index), getLong(RX_RING + 16L * index + 8));
+        final long at = RX_RING + (long) rxBytes() * index;
+        rules.onReceiveFetch(0, index, getLong(at), getLong(at + 8));
     }
 
     void rxDone(final int index) {
-        rules.onReceiveDone(index);
-        rxDescriptor(index, getLong(RX_RING + 16L * index), 3L << 32 | 60);
+        rules.onReceiveDone(0, index);
+        rxDescriptor(index, getLong(RX_RING + (long) rxBytes() * index), later ? 60L << 32 | 3 : 3L << 32 | 60);
     }
 
     void txFetch(final int index) {
-        rules.onTransmitFetch(index, getLong(TX_RING + 16L * index), getLong(TX_RING + 16L * index + 8));
+        rules.onTransmitFetch(0, index, getLong(TX_RING + 16L * index), getLong(TX_RING + 16L * index + 8));
     }
 
     void txFrame(final int length) {
-        rules.onTransmitFrame(new UnsafeBuffer(memory, TX_BUFFER - BASE, TX_BUFFER_SIZE), length);
+        rules.onTransmitFrame(0, new UnsafeBuffer(memory, TX_BUFFER - BASE, TX_BUFFER_SIZE), length);
     }
 
     StrictRules rules() {

@@ -225,6 +225,7 @@ class StrictRulesTest {
 
     @Test
     void shouldBreakEveryRuleOnce() {
-        assertThat(broken().map(Broken::rule)).containsAll(Arrays.asList(IntelRule.values()));
+        assertThat(Stream.concat(broken().map(Broken::rule), StrictRules82574Test.broken().stream().map(StrictRules82574Test.Broken::rule)))
+            .containsAll(Arrays.asList(IntelRule.values()));
     }
 }

@@ -1,6 +1,6 @@
 package dev.barewire.testkit.model.intel;
 
-/** Fields of the registers, with the manual's section. */
+/** Fields of the registers, with the manual's section; those that came with the 82574 follow (317694, 10.2). */
 final class Bits {
     // CTRL (13.4.1)
     static final int CTRL_FD = 1;
@@ -16,13 +16,11 @@ final class Bits {
     static final int STATUS_LU = 1 << 1;
     static final int STATUS_SPEED_1000 = 2 << 6;
 
-    // EECD (13.4.3), EERD of the 82540EM (13.4.4)
+    // EECD (13.4.3), EERD (13.4.4)
     static final int EECD_REQ = 1 << 6;
     static final int EECD_GNT = 1 << 7;
     static final int EECD_PRES = 1 << 8;
     static final int EERD_START = 1;
-    static final int EERD_DONE = 1 << 4;
-    static final int EERD_ADDRESS_SHIFT = 8;
     static final int EERD_DATA_SHIFT = 16;
 
     // Interrupt causes (13.4.17)
@@ -67,6 +65,45 @@ final class Bits {
     static final int LENGTH_MASK = 0xfff80;
     static final int POINTER_MASK = 0xffff;
     static final int DESCRIPTOR_SHIFT = 4;
+
+    // CTRL, STATUS, EECD (317694, 10.2.2)
+    static final int CTRL_MASTER_DISABLE = 1 << 2;
+    static final int STATUS_PHY_RESET = 1 << 10;
+    static final int STATUS_MASTER_ENABLED = 1 << 19;
+    static final int EECD_AUTO_READ = 1 << 9;
+
+    // Semaphores (317694, 10.2.2 and 10.2.10)
+    static final int EXTCNF_SOFTWARE_OWNS = 1 << 5;
+    static final int SWSM_TAKEN = 1;
+    static final int SWSM_SOFTWARE_OWNS = 1 << 1;
+
+    // Causes with MSI-X, and CTRL_EXT's fields for them (317694, 10.2.4)
+    static final int CAUSE_RXQ0 = 1 << 20;
+    static final int CAUSE_TXQ0 = 1 << 22;
+    static final int CAUSE_OTHER = 1 << 24;
+    static final int CAUSE_ASSERTED = 1 << 31;
+    /** What raises {@link #CAUSE_OTHER}: the link, an overrun, a small frame, the PHY's register, an ACK, management. */
+    static final int OTHER_CAUSES = CAUSE_LSC | CAUSE_RXO | CAUSE_MDAC | 1 << 16 | 1 << 17 | 1 << 18;
+    static final int CTRL_EXT_AUTO_MASK = 1 << 27;
+
+    // Receive formats (317694, 10.2.5)
+    static final int RFCTL_IPV6_XSUM_DIS = 1 << 11;
+    static final int RFCTL_IPFRSP_DIS = 1 << 14;
+    static final int RFCTL_EXSTEN = 1 << 15;
+    static final int RCTL_DTYP = 3 << 10;
+    static final int RCTL_DTYP_PACKET_SPLIT = 1 << 10;
+    static final int RXCSUM_PCSD = 1 << 13;
+
+    // MRQC (317694, 10.2.5)
+    static final int MRQC_ENABLE = 3;
+    static final int MRQC_RSS = 1;
+    static final int MRQC_TCP_IPV4 = 1 << 16;
+    static final int MRQC_IPV4 = 1 << 17;
+    static final int MRQC_TCP_IPV6 = 1 << 18;
+    static final int MRQC_IPV6 = 1 << 20;
+
+    // TARC (317694, 10.2.6)
+    static final int TARC_ENABLE = 1 << 10;
 
     private Bits() {
     }

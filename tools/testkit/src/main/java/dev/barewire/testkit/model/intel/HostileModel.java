@@ -10,9 +10,10 @@ final class HostileModel implements CardModel {
     private static final int GONE = -1;
     /** A word of the EEPROM whose error only the sum shows. */
     private static final int BAD_WORD = 0x20;
+    private static final int RDH = Register.RDBAL + Register.HEAD;
+    private static final int TDH = Register.TDBAL + Register.HEAD;
 
     private final IntelModel honest;
-    private final CardSlot slot;
     private final Hostilities hostilities;
     private long resets;
     /** The line is up for no cause. */
@@ -20,7 +21,6 @@ final class HostileModel implements CardModel {
 
     HostileModel(final IntelModel honest, final CardSlot slot) {
         this.honest = honest;
-        this.slot = slot;
         this.hostilities = slot.hostilities();
     }
 
@@ -35,7 +35,7 @@ final class HostileModel implements CardModel {
         }
         return switch (offset) {
             case Register.CTRL -> hostilities.strikesFrom(Hostility.ENDLESS_RESET, resets) ? value | Bits.CTRL_RST : value;
-            case Register.RDH, Register.TDH -> hostilities.strikes(Hostility.WILD_HEADS)
+            case RDH, TDH -> hostilities.strikes(Hostility.WILD_HEADS)
                 ? (int) hostilities.chance().next() : value;
             case Register.EERD -> eeprom(value);
             case Register.ICR -> {
@@ -54,20 +54,19 @@ final class HostileModel implements CardModel {
     }
 
     private int eeprom(final int value) {
-        if ((value & Bits.EERD_DONE) == 0) {
+        if ((value & honest.eerdDone()) == 0) {
             return value;
         }
         if (hostilities.strikes(Hostility.DEAD_EEPROM)) {
-            return value & ~Bits.EERD_DONE;
+            return value & ~honest.eerdDone();
         }
-        final int address = value >>> Bits.EERD_ADDRESS_SHIFT & 0xff;
-        return address == BAD_WORD && hostilities.strikes(Hostility.BAD_EEPROM) ? value ^ 1 << Bits.EERD_DATA_SHIFT : value;
+        return honest.eepromWord(value) == BAD_WORD && hostilities.strikes(Hostility.BAD_EEPROM) ? value ^ 1 << Bits.EERD_DATA_SHIFT : value;
     }
 
     private void endSpurious() {
         if (spurious) {
             spurious = false;
-            slot.interruptLine(false);
+            honest.causes().spurious(false);
         }
     }
 
@@ -96,11 +95,11 @@ final class HostileModel implements CardModel {
             honest.link(!hostilities.cut());
         }
         if (hostilities.strikes(Hostility.INTERRUPT_STORM)) {
-            honest.write(Register.ICS, Bits.CAUSE_RXT0);
+            honest.causes().storm();
         }
         if (!spurious && hostilities.strikes(Hostility.SPURIOUS_INTERRUPTS)) {
             spurious = true;
-            slot.interruptLine(true);
+            honest.causes().spurious(true);
         }
         return honest.work();
     }

@@ -5,37 +5,84 @@ import dev.barewire.testkit.model.CardSlot;
 import dev.barewire.testkit.model.PciIdentity;
 import java.util.concurrent.TimeUnit;
 
-/** An 82540EM: what its registers do (chapter 13), and its two engines. */
-final class IntelModel implements CardModel {
+/**
+ * What the registers of all cards of the family do (chapter 13), and their two sides. A card's own registers are in a class
+ * of its own, whose constructor ends with {@link #begin}.
+ */
+abstract class IntelModel implements CardModel {
     /** How long CTRL.RST stays up; the manual asks drivers to wait 1 ms (13.4.1). */
     private static final long RESET_NANOS = TimeUnit.MICROSECONDS.toNanos(300);
     /** How long after that the EEPROM is read again, which overwrites the first receive address. */
     private static final long RELOAD_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
-    private static final int PACKET_BUFFERS = 16 << 16 | 48;
     private static final int VLAN = 0x8100;
 
-    private final CardSlot slot;
-    private final RegisterFile registers = new RegisterFile();
+    final CardSlot slot;
+    final RegisterFile registers;
+    final ReceiveEngine receive;
+    final TransmitQueue[] transmit;
     private final Causes causes;
+    private final Design design;
     private final Statistics statistics = new Statistics();
-    private final AddressFilter filter = new AddressFilter(registers);
+    private final AddressFilter filter;
     private final Eeprom eeprom;
     private final Phy phy = new Phy();
-    private final ReceiveEngine receive;
-    private final TransmitEngine transmit;
     private long resetStarted;
     private boolean resetting;
     private boolean reloading;
     private int readsToEepromDone;
 
-    IntelModel(final CardSlot slot, final PciIdentity identity) {
+    IntelModel(final CardSlot slot, final PciIdentity identity, final Design design, final RegisterFile registers,
+        final Causes causes) {
         this.slot = slot;
-        causes = new Causes(slot);
+        this.design = design;
+        this.registers = registers;
+        this.causes = causes;
+        filter = new AddressFilter(registers);
         eeprom = new Eeprom(slot.mac(), identity.vendor(), identity.device(), identity.subsystemVendor(),
             identity.subsystem());
-        registers.set(Register.PBA, PACKET_BUFFERS);
-        receive = new ReceiveEngine(slot, registers, causes, statistics, filter);
-        transmit = new TransmitEngine(slot, registers, causes, statistics);
+        receive = new ReceiveEngine(slot, registers, causes, statistics, filter, design);
+        transmit = new TransmitQueue[design.queues()];
+        for (int i = 0; i < transmit.length; i++) {
+            transmit[i] = new TransmitQueue(slot, registers, causes, statistics, i, design.transmitRing(i),
+                switchedBy(i), switchedOn());
+        }
+    }
+
+    // ---- where cards differ
+
+    /** The register that lets a transmit queue send, besides TCTL. */
+    abstract int switchedBy(int queue);
+
+    /** The bit there. */
+    abstract int switchedOn();
+
+    /** Whether a register is a ring's tail. */
+    abstract boolean isTail(int offset);
+
+    /** Sets registers of the card's own as they are behind a reset. */
+    abstract void powerOnOwn();
+
+    /** The card has read its EEPROM. */
+    void eepromRead() {
+    }
+
+    /** Reads a register of the card's own; any other is as it was written. */
+    int readOwn(final int offset) {
+        return registers.get(offset);
+    }
+
+    /** A register was written that does nothing on all cards. */
+    void written(final int offset, final int value) {
+        registers.set(offset, value);
+    }
+
+    /** How receive descriptors look from now on, as RCTL says with what was written before. */
+    abstract void useFormat();
+
+    // ---- power and reset
+
+    /** Powers the card on. */
+    final void begin() {
         powerOn();
         loadAddress();
     }
@@ -43,17 +90,21 @@ final class IntelModel implements CardModel {
     private void powerOn() {
         registers.clear(0, Register.STATISTICS);
         registers.clear(Register.STATISTICS_END, RegisterFile.BYTES);
-        registers.set(Register.CTRL, Bits.CTRL_FD | Bits.CTRL_LRST | Bits.CTRL_SPEED_1000);
         registers.set(Register.STATUS, Bits.STATUS_FD | Bits.STATUS_SPEED_1000);
         registers.set(Register.EECD, Bits.EECD_PRES);
         registers.set(Register.VET, VLAN);
-        registers.set(Register.PBA, PACKET_BUFFERS);
+        registers.set(Register.PBA, design.packetBuffers());
+        powerOnOwn();
         causes.reset();
         statistics.reset();
         phy.reset();
         receive.reset();
-        transmit.reset();
+        receive.keyChanged();
+        for (final TransmitQueue queue : transmit) {
+            queue.reset();
+        }
         filter.update();
+        useFormat();
     }
 
     private void loadAddress() {
@@ -61,10 +112,11 @@ final class IntelModel implements CardModel {
         registers.set(Register.RAH0, eeprom.addressHigh());
         filter.update();
         reloading = false;
+        eepromRead();
     }
 
     @Override
-    public void reset() {
+    public final void reset() {
         powerOn();
         loadAddress();
         resetting = false;
@@ -84,19 +136,20 @@ final class IntelModel implements CardModel {
         }
     }
 
+    // ---- registers
+
     @Override
-    public int read(final int offset) {
+    public final int read(final int offset) {
         passTime();
         if (offset >= Register.STATISTICS && offset < Register.STATISTICS_END) {
             return statistics.read(offset);
         }
         return switch (offset) {
-            case Register.ICR -> causes.readAndClear();
+            case Register.ICR -> causes.read();
             case Register.IMS -> causes.mask();
             case Register.ICS, Register.IMC -> 0;
             case Register.EERD -> readEeprom();
-            case Register.RDT, Register.TDT -> registers.getAcquire(offset);
-            default -> registers.get(offset);
+            default -> isTail(offset) ? registers.getAcquire(offset) : readOwn(offset);
         };
     }
 
@@ -105,13 +158,21 @@ final class IntelModel implements CardModel {
         if ((eerd & Bits.EERD_START) == 0 || --readsToEepromDone >= 0) {
             return eerd;
         }
-        final int address = eerd >>> Bits.EERD_ADDRESS_SHIFT & 0xff;
-        return eerd | Bits.EERD_DONE | eeprom.word(address) << Bits.EERD_DATA_SHIFT;
+        return eerd | design.eerdDone() | eeprom.word(eepromWord(eerd)) << Bits.EERD_DATA_SHIFT;
+    }
+
+    /** Which word a value of EERD is about. */
+    final int eepromWord(final int eerd) {
+        return (eerd & 0xffff) >>> design.word();
+    }
+
+    final int eerdDone() {
+        return design.eerdDone();
     }
 
     @Override
-    public boolean doorbell(final int offset, final int value) {
-        if (offset != Register.RDT && offset != Register.TDT) {
+    public final boolean doorbell(final int offset, final int value) {
+        if (!isTail(offset)) {
             return false;
         }
         registers.setRelease(offset, value & Bits.POINTER_MASK);
@@ -119,16 +180,17 @@ final class IntelModel implements CardModel {
     }
 
     @Override
-    public void write(final int offset, final int value) {
+    public final void write(final int offset, final int value) {
         passTime();
         switch (offset) {
             case Register.CTRL -> writeControl(value);
-            case Register.STATUS, Register.ICR -> { }
-            case Register.EECD -> registers.set(offset, value & ~Bits.EECD_GNT | Bits.EECD_PRES
-                | ((value & Bits.EECD_REQ) != 0 ? Bits.EECD_GNT : 0));
+            case Register.STATUS -> { }
+            case Register.ICR -> causes.clear(value);
+            case Register.EECD -> registers.set(offset, value & ~Bits.EECD_GNT & ~Bits.EECD_AUTO_READ
+                | registers.get(offset) & Bits.EECD_AUTO_READ | Bits.EECD_PRES | ((value & Bits.EECD_REQ) != 0 ? Bits.EECD_GNT : 0));
             case Register.EERD -> {
-                registers.set(offset, value & ~Bits.EERD_DONE & 0xffff);
-                readsToEepromDone = slot.strict() && value >>> Bits.EERD_ADDRESS_SHIFT == 1 ? 1 : 0;
+                registers.set(offset, value & ~design.eerdDone() & 0xffff);
+                readsToEepromDone = slot.strict() && eepromWord(value) == 1 ? 1 : 0;
             }
             case Register.MDIC -> {
                 registers.set(offset, phy.command(value, isUp()));
@@ -145,9 +207,11 @@ final class IntelModel implements CardModel {
         if (offset >= Register.STATISTICS && offset < Register.STATISTICS_END) {
             return;
         }
-        registers.set(offset, value);
+        written(offset, value);
         if (offset >= Register.RAL0 && offset < Register.RA_END) {
             filter.update();
+        } else if (offset == Register.RCTL) {
+            useFormat();
         }
     }
 
@@ -167,6 +231,8 @@ final class IntelModel implements CardModel {
         updateLink();
     }
 
+    // ---- the link
+
     private boolean isUp() {
         return registers.has(Register.STATUS, Bits.STATUS_LU);
     }
@@ -182,17 +248,37 @@ final class IntelModel implements CardModel {
     }
 
     @Override
-    public int work() {
-        return receive.work() + transmit.work();
-    }
-
-    @Override
-    public void link(final boolean up) {
+    public final void link(final boolean up) {
         updateLink();
     }
 
+    // ---- by itself
+
     @Override
-    public void busChanged() {
+    public final int work() {
+        int done = receive.work();
+        for (final TransmitQueue queue : transmit) {
+            done += queue.work();
+        }
+        return causes.sendLate() ? done + 1 : done;
+    }
+
+    /** Whether nothing is under way to memory or from it. */
+    final boolean isIdle() {
+        boolean idle = receive.isIdle();
+        for (final TransmitQueue queue : transmit) {
+            idle &= queue.isIdle();
+        }
+        return idle;
+    }
+
+    final Causes causes() {
+        return causes;
+    }
+
+    @Override
+    public final void busChanged() {
         // The engines look for themselves whether they may be bus masters.
+        causes.update();
     }
 }

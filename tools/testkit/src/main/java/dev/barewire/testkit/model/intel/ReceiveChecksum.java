@@ -22,20 +22,28 @@ final class ReceiveChecksum {
     private ReceiveChecksum() {
     }
 
-    static int judge(final DirectBuffer frame, final int start, final int length, final int rxcsum, final boolean tagged) {
+    /**
+     * Judges a frame.
+     *
+     * @param udpStatus what is told of a UDP checksum that was looked at
+     */
+    static int judge(final DirectBuffer frame, final int start, final int length, final RegisterFile registers,
+        final boolean tagged, final int udpStatus) {
+        final int rxcsum = registers.get(Register.RXCSUM);
         final int l3 = start + ETHERNET + (tagged ? TAG_BYTES : 0);
         final int end = start + length;
         final int type = length < ETHERNET ? 0 : u16(frame, start + ETHERTYPE + (tagged ? TAG_BYTES : 0));
         int found = 0;
         if (type == IPV4 && end - l3 >= 20) {
-            found = ipv4(frame, l3, end, rxcsum);
-        } else if (type == IPV6 && end - l3 >= 40 && (rxcsum & Bits.RXCSUM_TUOFL) != 0) {
-            found = ipv6(frame, l3, end);
+            found = ipv4(frame, l3, end, rxcsum, udpStatus);
+        } else if (type == IPV6 && end - l3 >= 40 && (rxcsum & Bits.RXCSUM_TUOFL) != 0
+            && !registers.has(Register.RFCTL, Bits.RFCTL_IPV6_XSUM_DIS)) {
+            found = ipv6(frame, l3, end, udpStatus);
         }
         return found == 0 ? RxDescriptor.IXSM : found;
     }
 
-    private static int ipv4(final DirectBuffer frame, final int l3, final int end, final int rxcsum) {
+    private static int ipv4(final DirectBuffer frame, final int l3, final int end, final int rxcsum, final int udpStatus) {
         final int header = (frame.getByte(l3) & 0xf) * 4;
         final int total = u16(frame, l3 + 2);
         if (frame.getByte(l3) >>> 4 != 4 || header < 20 || header > end - l3) {
@@ -48,19 +56,20 @@ final class ReceiveChecksum {
         final boolean whole = (u16(frame, l3 + 6) & FRAGMENT) == 0 && total >= header && total <= end - l3;
         if ((rxcsum & Bits.RXCSUM_TUOFL) != 0 && whole) {
             found |= transport(frame, l3 + header, l3 + total, frame.getByte(l3 + 9) & 0xff,
-                OnesSum.of(frame, l3 + 12, l3 + 20));
+                OnesSum.of(frame, l3 + 12, l3 + 20), udpStatus);
         }
         return found;
     }
 
-    private static int ipv6(final DirectBuffer frame, final int l3, final int end) {
+    private static int ipv6(final DirectBuffer frame, final int l3, final int end, final int udpStatus) {
         final int payload = u16(frame, l3 + 4);
         return payload > end - l3 - 40 ? 0
-            : transport(frame, l3 + 40, l3 + 40 + payload, frame.getByte(l3 + 6) & 0xff, OnesSum.of(frame, l3 + 8, l3 + 40));
+            : transport(frame, l3 + 40, l3 + 40 + payload, frame.getByte(l3 + 6) & 0xff, OnesSum.of(frame, l3 + 8, l3 + 40),
+                udpStatus);
     }
 
     private static int transport(
-        final DirectBuffer frame, final int l4, final int end, final int protocol, final int addresses) {
+        final DirectBuffer frame, final int l4, final int end, final int protocol, final int addresses, final int udpStatus) {
         int length = end - l4;
         if (protocol == UDP && length >= UDP_BYTES) {
             length = u16(frame, l4 + 4);
@@ -73,7 +82,7 @@ final class ReceiveChecksum {
         final int sum = OnesSum.fold((long) OnesSum.of(frame, l4, l4 + length) + addresses + protocol + length);
         // A datagram that says it has no checksum is summed all the same.
         final boolean none = protocol == UDP && u16(frame, l4 + 6) == 0;
-        return RxDescriptor.TCPCS | (sum == GOOD && !none ? 0 : L4_BAD);
+        return (protocol == UDP ? udpStatus : RxDescriptor.TCPCS) | (sum == GOOD && !none ? 0 : L4_BAD);
     }
 
     private static int u16(final DirectBuffer frame, final int at) {

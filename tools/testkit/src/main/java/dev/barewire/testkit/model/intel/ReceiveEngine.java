@@ -1,10 +1,6 @@
 package dev.barewire.testkit.model.intel;
 
-import dev.barewire.testkit.model.CardMemory;
-import dev.barewire.testkit.model.CardObserver;
 import dev.barewire.testkit.model.CardSlot;
-import dev.barewire.testkit.model.Chance;
-import dev.barewire.testkit.model.Delay;
 import dev.barewire.testkit.wire.Wire;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32;
@@ -12,79 +8,85 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The receive side (3.2): takes frames from the wire, filters and judges them, writes them to the buffers of descriptors
- * between head and tail, and says later, in order, that those are done.
+ * The receive side (3.2): takes frames from the wire, filters and judges them, chooses a queue for each, and keeps those for
+ * which it has no descriptor. There is one packet buffer: a frame that waits holds up those behind it, whatever their queue.
  */
 final class ReceiveEngine implements Wire.FrameHandler {
     private static final int BATCH = 64;
-    /** By how much a card that takes liberties completes later than it could. */
-    private static final int DELAY_NANOS = 4_000;
     private static final int MIN_FRAME = 60;
     private static final int FCS = 4;
     private static final int TAG_AT = 12;
     private static final int TAG_BYTES = 4;
     private static final int MAX_STANDARD = 1518;
     private static final int MAX_LONG = 16384;
-    private static final int MAX_RING = 65536;
-    /** Errors in a descriptor that ends no frame, where they mean nothing (3.2.3.2). */
-    private static final int MEANINGLESS = 0xe7 << 8;
-    private static final long GARBAGE = 0xa5c3_9600_0bad_5eedL;
 
     private final CardSlot slot;
     private final RegisterFile registers;
     private final Causes causes;
     private final Statistics statistics;
     private final AddressFilter filter;
-    private final CardMemory ring;
-    private final CardMemory buffers;
-    private final CardObserver observer;
-    private final Chance chance;
-    private final Delay delay;
-    private final boolean strict;
-    /** QEMU's model looks at no checksum. */
+    /** What is told of the checksum of a UDP datagram. */
+    private final int udpStatus;
+    /** QEMU's model of the 8254x looks at no checksum. */
     private final boolean sums;
-    private final HostileRing hostile;
     private final Wire.FrameHandler nobody = (frame, offset, length) -> { };
     private final ReceiveFifo fifo;
     private final UnsafeBuffer scratch = new UnsafeBuffer(new byte[Wire.MAX_FRAME + FCS]);
     private final CRC32 crc = new CRC32();
-    /** Descriptors that are written but not yet said to be done, oldest first, as a ring: where, and their quadwords. */
-    private final int[] heldIndex = new int[MAX_RING / 16];
-    private final long[] heldQuad = new long[MAX_RING / 16];
-    private int firstHeld;
-    private int held;
-    /** What the registers say, as it was when the engine last looked. */
-    private long base;
-    private int size;
-    private int tail;
-    private int head;
-    private int bufferSize;
+    /** Of the frame that arrives, and of the FIFO's first. */
+    private final FrameFacts arriving = new FrameFacts();
+    private final FrameFacts waiting = new FrameFacts();
+    private final ReceiveQueue[] queues;
+    /** Null for a card that reads no headers. */
+    private final Classifier classifier;
     /** How much of the FIFO's first frame is written. */
     private int written;
 
     ReceiveEngine(final CardSlot slot, final RegisterFile registers, final Causes causes, final Statistics statistics,
-        final AddressFilter filter) {
+        final AddressFilter filter, final Design design) {
         this.slot = slot;
         this.registers = registers;
         this.causes = causes;
         this.statistics = statistics;
         this.filter = filter;
-        ring = slot.memory("receive-ring");
-        buffers = slot.memory("receive-buffer");
-        observer = slot.observer();
-        chance = slot.chance();
-        delay = new Delay(chance, DELAY_NANOS);
-        strict = slot.strict();
-        sums = !slot.qemu();
-        hostile = slot.hostilities() == null ? null : new HostileRing(slot.hostilities(), ring);
-        fifo = new ReceiveFifo((registers.get(Register.PBA) & 0xff) << 10);
+        udpStatus = design.udpStatus();
+        sums = design.sums() || !slot.qemu();
+        classifier = design.classifies() ? new Classifier(registers) : null;
+        fifo = new ReceiveFifo(design.receiveBuffer());
+        queues = new ReceiveQueue[design.queues()];
+        for (int i = 0; i < queues.length; i++) {
+            queues[i] = new ReceiveQueue(slot, registers, causes, i, design.receiveRing(i));
+        }
     }
 
     /** Forgets all that is under way. */
     void reset() {
         fifo.clear();
-        held = 0;
         written = 0;
+        for (final ReceiveQueue queue : queues) {
+            queue.reset();
+        }
+    }
+
+    ReceiveQueue[] queues() {
+        return queues;
+    }
+
+    /** A register of the hash's key was written. */
+    void keyChanged() {
+        if (classifier != null) {
+            classifier.keyChanged();
+        }
+    }
+
+    /** Whether nothing that it has written to memory is still to be told of. */
+    boolean isIdle() {
+        for (final ReceiveQueue queue : queues) {
+            if (!queue.isIdle()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     int work() {
@@ -92,32 +94,28 @@ final class ReceiveEngine implements Wire.FrameHandler {
             // What is under way ends; what arrives is nobody's.
             return slot.wire().poll(nobody, BATCH) + (slot.busMaster() ? report() : 0);
         }
-        look();
+        for (final ReceiveQueue queue : queues) {
+            queue.look();
+        }
         drain();
         final int arrived = slot.wire().poll(this, BATCH);
-        registers.set(Register.RDH, head);
+        for (final ReceiveQueue queue : queues) {
+            queue.show();
+        }
         return arrived + report();
     }
 
     private boolean isOn() {
         return registers.has(Register.RCTL, Bits.RCTL_EN) && registers.has(Register.STATUS, Bits.STATUS_LU)
-            && slot.busMaster();
+            && slot.busMaster() && !registers.has(Register.CTRL, Bits.CTRL_MASTER_DISABLE);
     }
 
-    private void look() {
-        tail = registers.getAcquire(Register.RDT) & Bits.POINTER_MASK;
-        base = registers.pair(Register.RDBAL) & Bits.BASE_MASK;
-        size = (registers.get(Register.RDLEN) & Bits.LENGTH_MASK) >>> Bits.DESCRIPTOR_SHIFT;
-        head = registers.get(Register.RDH) & Bits.POINTER_MASK;
-        bufferSize = Bits.bufferSize(registers.get(Register.RCTL));
-        if (tail >= size || head >= size) {
-            // Beyond the ring there is nothing that the card could own.
-            tail = head;
+    private int report() {
+        int done = 0;
+        for (final ReceiveQueue queue : queues) {
+            done += queue.report();
         }
-    }
-
-    private boolean hasDescriptor() {
-        return head != tail && held < heldIndex.length && bufferSize > 0;
+        return done;
     }
 
     @Override
@@ -143,16 +141,21 @@ final class ReceiveEngine implements Wire.FrameHandler {
             statistics.add(Statistics.ROC, 1);
             return;
         }
-        final int findings = (sums ? ReceiveChecksum.judge(source, at, bytes, registers.get(Register.RXCSUM), tagged)
-            : RxDescriptor.IXSM)
+        final FrameFacts facts = arriving;
+        facts.findings = (sums ? ReceiveChecksum.judge(source, at, bytes, registers, tagged, udpStatus) : RxDescriptor.IXSM)
             | (passed == AddressFilter.INEXACT ? RxDescriptor.PIF : 0);
+        if (classifier != null) {
+            classifier.classify(source, at, bytes, facts);
+        }
         if (tagged && registers.has(Register.CTRL, Bits.CTRL_VME)) {
             final int tag = source.getShort(at + TAG_AT + 2, ByteOrder.BIG_ENDIAN) & 0xffff;
             scratch.putBytes(0, source, at, TAG_AT);
             scratch.putBytes(TAG_AT, source, at + TAG_AT + TAG_BYTES, bytes - TAG_AT - TAG_BYTES);
-            arrived(scratch, 0, bytes - TAG_BYTES, findings | RxDescriptor.VP | tag << 16);
+            facts.findings |= RxDescriptor.VP | tag << 16;
+            facts.headerLength = Math.max(0, facts.headerLength - TAG_BYTES);
+            arrived(scratch, 0, bytes - TAG_BYTES, facts);
         } else {
-            arrived(source, at, bytes, findings);
+            arrived(source, at, bytes, facts);
         }
     }
 
@@ -161,7 +164,7 @@ final class ReceiveEngine implements Wire.FrameHandler {
     }
 
     /** Straight to memory where there is room for all of it, else behind those that wait. */
-    private void arrived(final DirectBuffer frame, final int offset, final int length, final int findings) {
+    private void arrived(final DirectBuffer frame, final int offset, final int length, final FrameFacts facts) {
         DirectBuffer source = frame;
         int at = offset;
         int bytes = length;
@@ -171,17 +174,15 @@ final class ReceiveEngine implements Wire.FrameHandler {
             at = 0;
             bytes += FCS;
         }
-        final long address = fifo.isEmpty() && hasDescriptor() && bytes <= bufferSize ? address() : 0;
-        if (address != 0) {
+        final ReceiveQueue queue = queues[facts.queue];
+        if (fifo.isEmpty() && queue.takesWhole(bytes) && queue.fill(source, at, bytes, 0, facts) == bytes) {
             count(source, at, bytes);
-            buffers.write(address, source, at, bytes);
-            done(bytes, findings, true);
             return;
         }
-        if (!hasDescriptor()) {
+        if (!queue.hasDescriptor()) {
             statistics.add(Statistics.RNBC, 1);
         }
-        if (fifo.add(source, at, bytes, findings)) {
+        if (fifo.add(source, at, bytes, facts)) {
             drain();
         } else {
             statistics.add(Statistics.MPC, 1);
@@ -198,29 +199,21 @@ final class ReceiveEngine implements Wire.FrameHandler {
         scratch.putInt(length, (int) crc.getValue(), ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** The buffer of the descriptor at the head; 0 is none, and such a descriptor is used up without data. */
-    private long address() {
-        return ring.getLong(base + (long) head * 16);
-    }
-
     /** Writes what waits, as far as there are descriptors: a frame may begin before there are enough for its end. */
     private void drain() {
-        while (!fifo.isEmpty() && hasDescriptor()) {
-            final long address = address();
-            final int length = fifo.frameLength();
-            final int piece = address == 0 ? 0 : Math.min(bufferSize, length - written);
-            if (piece > 0) {
-                buffers.write(address, fifo.buffer(), fifo.frameOffset() + written, piece);
+        while (!fifo.isEmpty()) {
+            fifo.frameFacts(waiting);
+            final ReceiveQueue queue = queues[waiting.queue];
+            if (!queue.hasDescriptor()) {
+                return;
             }
-            written += piece;
-            final boolean last = written == length;
-            final int findings = fifo.frameFindings();
-            if (last) {
+            final int length = fifo.frameLength();
+            written = queue.fill(fifo.buffer(), fifo.frameOffset(), length, written, waiting);
+            if (written == length) {
                 count(fifo.buffer(), fifo.frameOffset(), length);
                 fifo.remove();
                 written = 0;
             }
-            done(piece, findings, last);
         }
     }
 
@@ -229,74 +222,5 @@ final class ReceiveEngine implements Wire.FrameHandler {
         final int fcs = registers.has(Register.RCTL, Bits.RCTL_SECRC) ? 0 : FCS;
         statistics.received(
             length - fcs, AddressFilter.isMulticast(destination), AddressFilter.isBroadcast(destination));
-    }
-
-    /** A descriptor is written; what it says counts only in a frame's last one. */
-    private void done(final int bytes, final int findings, final boolean last) {
-        final long at = base + (long) head * 16;
-        if (observer != null) {
-            observer.onReceiveFetch(head, ring.getLong(at), ring.getLong(at + 8));
-        }
-        final long quad = last
-            ? RxDescriptor.of(bytes, 0, RxDescriptor.DD | RxDescriptor.EOP | findings & 0xffff, findings >>> 16)
-            : RxDescriptor.of(bytes, 0, RxDescriptor.DD | (strict ? MEANINGLESS : 0), 0);
-        if (strict) {
-            // Whoever looks before the card is done shall see what makes no sense.
-            ring.putLong(at + 8, GARBAGE & ~(0xffL << 32) | 0xffff);
-        }
-        final int slotOf = firstHeld + held & heldIndex.length - 1;
-        heldIndex[slotOf] = head;
-        heldQuad[slotOf] = quad;
-        held++;
-        head = head + 1 == size ? 0 : head + 1;
-    }
-
-    /** Says that descriptors are done: all, or as many as chance lets go, when it lets them. */
-    private int report() {
-        if (held == 0) {
-            return 0;
-        }
-        int count = held;
-        if (strict) {
-            if (!delay.isOver()) {
-                return 1;
-            }
-            count -= Math.min(held, chance.below(8));
-        }
-        for (int i = 0; i < count; i++) {
-            writeBack(heldIndex[firstHeld], heldQuad[firstHeld]);
-            firstHeld = firstHeld + 1 & heldIndex.length - 1;
-        }
-        held -= count;
-        if (count > 0) {
-            causes.raise(Bits.CAUSE_RXT0 | (isLow() ? Bits.CAUSE_RXDMT0 : 0));
-        }
-        return 1;
-    }
-
-    private void writeBack(final int index, final long honest) {
-        final long at = base + (long) index * 16 + 8;
-        final long quad = hostile == null ? honest : hostile.receive(honest, bufferSize);
-        if (quad == HostileRing.NEVER) {
-            return;
-        }
-        if (observer != null) {
-            observer.onReceiveDone(index);
-        }
-        if (strict) {
-            ring.putInt(at, (int) quad);
-            ring.putIntRelease(at + 4, (int) (quad >>> 32));
-        } else {
-            ring.putLongRelease(at, quad);
-        }
-        if (hostile != null) {
-            hostile.received(base, size, index, head == tail ? HostileRing.NONE : head, quad);
-        }
-    }
-
-    /** Fewer descriptors are left than RCTL.RDMTS asks for: a half, a quarter or an eighth of the ring. */
-    private boolean isLow() {
-        final int threshold = size >> 1 + (registers.get(Register.RCTL) >>> Bits.RCTL_RDMTS_SHIFT & 3);
-        return (tail < head ? tail - head + size : tail - head) < threshold;
     }
 }

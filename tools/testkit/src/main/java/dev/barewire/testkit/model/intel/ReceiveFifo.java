@@ -5,9 +5,13 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** The card's packet buffer: where frames wait for descriptors (13.4.5 says how large it is). */
 final class ReceiveFifo {
-    private static final int RECORD = 8;
+    private static final int RECORD = 24;
     private static final int LENGTH = 0;
     private static final int FINDINGS = 4;
+    private static final int QUEUE = 8;
+    private static final int HEADER = 12;
+    private static final int HASH_TYPE = 16;
+    private static final int HASH = 20;
 
     private final UnsafeBuffer bytes;
     private final int capacity;
@@ -25,8 +29,8 @@ final class ReceiveFifo {
     }
 
     /** Adds a frame; false if there is no room. */
-    boolean add(final DirectBuffer frame, final int offset, final int length, final int findings) {
-        final int needed = RECORD + length + 7 & ~7;
+    boolean add(final DirectBuffer frame, final int offset, final int length, final FrameFacts facts) {
+        final int needed = taken(length);
         if (needed > capacity - used) {
             return false;
         }
@@ -36,7 +40,11 @@ final class ReceiveFifo {
             end = used;
         }
         bytes.putInt(end + LENGTH, length);
-        bytes.putInt(end + FINDINGS, findings);
+        bytes.putInt(end + FINDINGS, facts.findings);
+        bytes.putInt(end + QUEUE, facts.queue);
+        bytes.putInt(end + HEADER, facts.headerLength);
+        bytes.putInt(end + HASH_TYPE, facts.hashType);
+        bytes.putInt(end + HASH, facts.hash);
         bytes.putBytes(end + RECORD, frame, offset, length);
         end += needed;
         used += needed;
@@ -56,14 +64,22 @@ final class ReceiveFifo {
         return bytes.getInt(start + LENGTH);
     }
 
-    int frameFindings() {
-        return bytes.getInt(start + FINDINGS);
+    void frameFacts(final FrameFacts facts) {
+        facts.findings = bytes.getInt(start + FINDINGS);
+        facts.queue = bytes.getInt(start + QUEUE);
+        facts.headerLength = bytes.getInt(start + HEADER);
+        facts.hashType = bytes.getInt(start + HASH_TYPE);
+        facts.hash = bytes.getInt(start + HASH);
     }
 
     void remove() {
-        final int taken = RECORD + frameLength() + 7 & ~7;
+        final int taken = taken(frameLength());
         start += taken;
         used -= taken;
+    }
+
+    private static int taken(final int length) {
+        return RECORD + length + 7 & ~7;
     }
 
     void clear() {

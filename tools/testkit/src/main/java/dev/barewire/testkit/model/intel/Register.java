@@ -1,6 +1,9 @@
 package dev.barewire.testkit.model.intel;
 
-/** Offsets of the registers that do something in the model (13.2, table 13-2). All others only keep what is written. */
+/**
+ * Offsets of the registers that do something in the model (13.2, table 13-2); those that came with the 82574 follow (317694,
+ * 10.2). All others only keep what is written.
+ */
 final class Register {
     static final int CTRL = 0x0000;
     static final int STATUS = 0x0008;
@@ -16,15 +19,7 @@ final class Register {
     static final int TCTL = 0x0400;
     static final int PBA = 0x1000;
     static final int RDBAL = 0x2800;
-    static final int RDBAH = 0x2804;
-    static final int RDLEN = 0x2808;
-    static final int RDH = 0x2810;
-    static final int RDT = 0x2818;
     static final int TDBAL = 0x3800;
-    static final int TDBAH = 0x3804;
-    static final int TDLEN = 0x3808;
-    static final int TDH = 0x3810;
-    static final int TDT = 0x3818;
     static final int STATISTICS = 0x4000;
     static final int STATISTICS_END = 0x4100;
     static final int RXCSUM = 0x5000;
@@ -36,6 +31,31 @@ final class Register {
     static final int RA_END = 0x5480;
     static final int VFTA = 0x5600;
     static final int VFTA_END = 0x5800;
+
+    // Of a ring, from its base on
+    static final int LENGTH = 0x08;
+    static final int HEAD = 0x10;
+    static final int TAIL = 0x18;
+
+    // Since the 82574
+    static final int CTRL_EXT = 0x0018;
+    static final int EIAC = 0x00dc;
+    static final int IAM = 0x00e0;
+    static final int IVAR = 0x00e4;
+    /** Five, 4 bytes apart. */
+    static final int EITR = 0x00e8;
+    static final int EXTCNF_CTRL = 0x0f00;
+    static final int PSRCTL = 0x2170;
+    /** Of queue 0; from a transmit ring's base. */
+    static final int TARC = 0x40;
+    static final int RFCTL = 0x5008;
+    static final int MRQC = 0x5818;
+    static final int SWSM = 0x5b50;
+    /** 128 bytes. */
+    static final int RETA = 0x5c00;
+    /** 40 bytes. */
+    static final int RSSRK = 0x5c80;
+    static final int RSSRK_END = 0x5ca8;
 
     private Register() {
     }

@@ -11,10 +11,10 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The transmit side (3.3, 3.4, 3.5): fetches descriptors between head and tail some time after the doorbell, gathers and
+ * A transmit ring (3.3, 3.4, 3.5): fetches descriptors between head and tail some time after the doorbell, gathers and
  * makes frames, puts them on the wire, and says later still that the descriptors which ask for it are done.
  */
-final class TransmitEngine {
+final class TransmitQueue {
     private static final int BATCH = 64;
     private static final int MIN_FRAME = 60;
     private static final int FCS = 4;
@@ -25,6 +25,10 @@ final class TransmitEngine {
     private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final CardSlot slot;
+    private final int number;
+    private final int first;
+    private final int switchedBy;
+    private final int switchedOn;
     private final RegisterFile registers;
     private final Causes causes;
     private final Statistics statistics;
@@ -60,7 +64,20 @@ final class TransmitEngine {
     private long waitingSince;
     private boolean hasLostPatience;
 
-    TransmitEngine(final CardSlot slot, final RegisterFile registers, final Causes causes, final Statistics statistics) {
+    /**
+     * Makes a ring that is off.
+     *
+     * @param number     the queue's
+     * @param first      its first register
+     * @param switchedBy the register that lets it send, apart from TCTL, and
+     * @param switchedOn the bit there
+     */
+    TransmitQueue(final CardSlot slot, final RegisterFile registers, final Causes causes, final Statistics statistics,
+        final int number, final int first, final int switchedBy, final int switchedOn) {
+        this.number = number;
+        this.first = first;
+        this.switchedBy = switchedBy;
+        this.switchedOn = switchedOn;
         this.slot = slot;
         this.registers = registers;
         this.causes = causes;
@@ -91,10 +108,10 @@ final class TransmitEngine {
             return 0;
         }
         int done = 0;
-        if (registers.has(Register.TCTL, Bits.TCTL_EN) && registers.has(Register.STATUS, Bits.STATUS_LU) && !ringIsGone) {
+        if (isOn()) {
             look();
             done = transmit(strict ? 1 + chance.below(BATCH) : BATCH);
-            registers.set(Register.TDH, head);
+            registers.set(first + Register.HEAD, head);
             if (done > 0) {
                 slot.wire().flush();
             }
@@ -102,11 +119,22 @@ final class TransmitEngine {
         return done + report();
     }
 
+    private boolean isOn() {
+        return registers.has(Register.TCTL, Bits.TCTL_EN) && registers.has(switchedBy, switchedOn)
+            && registers.has(Register.STATUS, Bits.STATUS_LU) && !registers.has(Register.CTRL, Bits.CTRL_MASTER_DISABLE)
+            && !ringIsGone;
+    }
+
+    /** Whether there is nothing that it has fetched and not yet told of. */
+    boolean isIdle() {
+        return releasable == 0;
+    }
+
     private void look() {
-        tail = registers.getAcquire(Register.TDT) & Bits.POINTER_MASK;
-        base = registers.pair(Register.TDBAL) & Bits.BASE_MASK;
-        size = (registers.get(Register.TDLEN) & Bits.LENGTH_MASK) >>> Bits.DESCRIPTOR_SHIFT;
-        head = registers.get(Register.TDH) & Bits.POINTER_MASK;
+        tail = registers.getAcquire(first + Register.TAIL) & Bits.POINTER_MASK;
+        base = registers.pair(first) & Bits.BASE_MASK;
+        size = (registers.get(first + Register.LENGTH) & Bits.LENGTH_MASK) >>> Bits.DESCRIPTOR_SHIFT;
+        head = registers.get(first + Register.HEAD) & Bits.POINTER_MASK;
         if (tail >= size || head >= size) {
             tail = head;
         }
@@ -123,20 +151,20 @@ final class TransmitEngine {
         while (done < limit && head != tail && held < MAX_RING && !waiting) {
             final long at = base + (long) head * 16;
             final long faults = ring.faults();
-            final long first = ring.getLong(at);
-            final long second = ring.getLong(at + 8);
+            final long quad1 = ring.getLong(at);
+            final long quad2 = ring.getLong(at + 8);
             if (ring.faults() != faults) {
                 // What comes back of such a read is no descriptor: only a reset brings the card back.
                 ringIsGone = true;
                 break;
             }
             if (observer != null) {
-                observer.onTransmitFetch(head, first, second);
+                observer.onTransmitFetch(number, head, quad1, quad2);
             }
-            hold(second);
+            hold(quad2);
             head = head + 1 == size ? 0 : head + 1;
             done++;
-            take(first, second);
+            take(quad1, quad2);
         }
         if (done > 0 && head == tail) {
             causes.raise(Bits.CAUSE_TXQE);
@@ -199,7 +227,7 @@ final class TransmitEngine {
             return false;
         }
         if (observer != null) {
-            observer.onTransmitFrame(frame, length);
+            observer.onTransmitFrame(number, frame, length);
         }
         count(frame, length);
         return true;
@@ -215,7 +243,7 @@ final class TransmitEngine {
 
     private void make(final int command, final boolean extended) {
         if (observer != null) {
-            observer.onTransmitFrame(outgoing.gathered(), outgoing.length());
+            observer.onTransmitFrame(number, outgoing.gathered(), outgoing.length());
         }
         if ((command & TxDescriptor.IFCS) == 0) {
             outgoing.cut(FCS);
@@ -311,7 +339,7 @@ final class TransmitEngine {
         held -= count;
         releasable -= count;
         if (count > 0) {
-            causes.raise(Bits.CAUSE_TXDW);
+            causes.transmitted(number);
         }
         return 1;
     }
@@ -322,7 +350,7 @@ final class TransmitEngine {
             return;
         }
         if (observer != null) {
-            observer.onTransmitDone(index);
+            observer.onTransmitDone(number, index);
         }
         ring.putIntRelease(base + (long) index * 16 + 12, status);
         if (hostile != null) {

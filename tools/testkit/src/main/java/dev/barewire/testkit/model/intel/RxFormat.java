@@ -1,0 +1,18 @@
+package dev.barewire.testkit.model.intel;
+
+/** How a queue's receive descriptors are laid out. */
+enum RxFormat {
+    /** One buffer, which the write-back leaves as it is (317453, 3.2.3). */
+    LEGACY(16),
+    /** One buffer; the card writes over all of the descriptor (317694, 7.1.4). */
+    EXTENDED(16),
+    /** A header's buffer and three more (317694, 7.1.5). */
+    PACKET_SPLIT(32);
+
+    /** Of a descriptor. */
+    final int bytes;
+
+    RxFormat(final int bytes) {
+        this.bytes = bytes;
+    }
+}
