@@ -108,7 +108,9 @@ class ReceiveSuite {
 
         assertSame(bench.bytes(packet), frame, "the frame");
         assertThat(packet.headerLength()).isEqualTo(header);
-        assertThat(packet.split()).isEqualTo(header == 0 ? SplitKind.NOT_SPLIT : bench.split(SplitKind.VIEW));
+        // Of two tags an 82574L knows the first, if VET has its type, and QEMU's model of it both.
+        assertThat(packet.split()).isIn(header == 0 ? SplitKind.NOT_SPLIT : bench.split(SplitKind.VIEW),
+            name.equals("two VLAN tags") ? SplitKind.VIEW : null);
         assertThat(packet.ipChecksum()).isEqualTo(ip);
         assertThat(packet.l4Checksum()).isEqualTo(l4);
         assertThat(packet.header().length()).isEqualTo(header);

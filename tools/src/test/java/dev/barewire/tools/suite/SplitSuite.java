@@ -5,6 +5,7 @@ import static dev.barewire.tools.suite.FrameBuilder.TCP;
 import static dev.barewire.tools.suite.FrameBuilder.UDP;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.barewire.Force;
 import dev.barewire.HeaderSplit;
 import dev.barewire.NicConfig;
 import dev.barewire.NicCounters;
@@ -14,6 +15,7 @@ import dev.barewire.dma.BufferPool;
 import dev.barewire.dma.CopySite;
 import dev.barewire.dma.MemoryKind;
 import dev.barewire.dma.SegmentList;
+import dev.barewire.profiles.Offload;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,7 +28,7 @@ class SplitSuite {
 
     @Test
     void shouldPutHeadersIntoTheirOwnPoolAndLeavePayloadWhereItIs() {
-        NicConfig config = NicConfig.defaults().mtu(9000)
+        NicConfig config = NicConfig.defaults().mtu(9000).offload(Offload.HEADER_SPLIT, Force.SOFTWARE)
             .headerPool(domain -> new BufferPool("headers", domain, MemoryKind.ANONYMOUS, 128, HEADERS));
         try (Bench bench = Bench.open(config)) {
             long before = bench.nic.copies().bytes();
