@@ -28,7 +28,6 @@ final class CardState {
 
     // Since the 82574
     static final int EECD = 0x0010;
-    static final int MDIC = 0x0020;
     static final int EIAC = 0x00dc;
     static final int IVAR = 0x00e4;
     static final int EXTCNF_CTRL = 0x0f00;

@@ -2,6 +2,7 @@ package dev.barewire.testkit.model.intel;
 
 import dev.barewire.testkit.model.CardSlot;
 import dev.barewire.testkit.model.PciIdentity;
+import java.util.concurrent.TimeUnit;
 
 /** An 82574L (317694): two queues each way, extended and packet-split descriptors, messages, semaphores with its firmware. */
 final class Model82574 extends IntelModel {
@@ -12,11 +13,12 @@ final class Model82574 extends IntelModel {
     private static final int HEADER_UNIT = 128;
     private static final int PAYLOAD_UNIT = 1024;
 
-    /** How often the firmware of a card that takes liberties keeps a semaphore that software asks for. */
-    private static final int REFUSALS = 2;
+    /** How long the firmware of a card that takes liberties keeps a semaphore that software asks for. */
+    private static final long HELD_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
-    private int phyRefusals;
-    private int eepromRefusals;
+    /** When software first asked since the last reset; 0 if it has not. */
+    private long phyAskedAt;
+    private long eepromAskedAt;
     private int statusReads;
 
     Model82574(final CardSlot slot, final PciIdentity identity) {
@@ -40,8 +42,8 @@ final class Model82574 extends IntelModel {
         for (int i = 0; i < QUEUES; i++) {
             registers.set(switchedBy(i), TARC_AT_POWER_ON);
         }
-        phyRefusals = slot.strict() ? REFUSALS : 0;
-        eepromRefusals = phyRefusals;
+        phyAskedAt = 0;
+        eepromAskedAt = 0;
     }
 
     @Override
@@ -92,8 +94,14 @@ final class Model82574 extends IntelModel {
     @Override
     void written(final int offset, final int value) {
         switch (offset) {
-            case Register.EXTCNF_CTRL -> registers.set(offset, grant(value, Bits.EXTCNF_SOFTWARE_OWNS, --phyRefusals));
-            case Register.SWSM -> registers.set(offset, grant(value, Bits.SWSM_SOFTWARE_OWNS, --eepromRefusals));
+            case Register.EXTCNF_CTRL -> {
+                phyAskedAt = asked(phyAskedAt);
+                registers.set(offset, isFree(phyAskedAt) ? value : value & ~Bits.EXTCNF_SOFTWARE_OWNS);
+            }
+            case Register.SWSM -> {
+                eepromAskedAt = asked(eepromAskedAt);
+                registers.set(offset, isFree(eepromAskedAt) ? value : value & ~Bits.SWSM_SOFTWARE_OWNS);
+            }
             default -> registers.set(offset, value);
         }
         if (offset >= Register.RSSRK && offset < Register.RSSRK_END) {
@@ -103,8 +111,12 @@ final class Model82574 extends IntelModel {
         }
     }
 
-    private static int grant(final int value, final int bit, final int refusals) {
-        return refusals >= 0 ? value & ~bit : value;
+    private static long asked(final long before) {
+        return before == 0 ? System.nanoTime() | 1 : before;
+    }
+
+    private boolean isFree(final long askedAt) {
+        return !slot.strict() || System.nanoTime() - askedAt >= HELD_NANOS;
     }
 
     /** Looked at when RCTL is written, as the formats of descriptors must be known before (317694, 10.2.5). */
