@@ -1,6 +1,7 @@
 package dev.barewire.testkit.rules;
 
 import static dev.barewire.testkit.rules.CardState.ICR;
+import static dev.barewire.testkit.rules.CardState.IMC;
 import static dev.barewire.testkit.rules.CardState.IMS;
 import static dev.barewire.testkit.rules.CardState.IVAR;
 import static dev.barewire.testkit.rules.IntelRule.INTR_02;
@@ -13,7 +14,9 @@ final class MessageCheck extends RegisterCheck {
     private static final int CAUSES = 0x1f << 20;
     private static final int RXT0 = 1 << 7;
 
-    private int seen;
+    /** Causes that were let in and are not cleared since; those of them that were masked in the meantime. */
+    private int open;
+    private int closed;
 
     MessageCheck(final CardState card, final Breaches breaches) {
         super(card, breaches);
@@ -24,24 +27,26 @@ final class MessageCheck extends RegisterCheck {
     }
 
     @Override
-    void onRead(final int offset, final int value) {
-        if (offset == ICR && value != -1 && usesMessages()) {
-            seen |= value & CAUSES;
+    void onWrite(final int offset, final int value) {
+        if (CardState.isReset(offset, value)) {
+            open = 0;
+            closed = 0;
+        } else if (offset == ICR) {
+            open &= ~value;
+            closed &= ~value;
+        } else if (offset == IMC) {
+            closed |= open & value;
+        } else if (offset == IMS && usesMessages()) {
+            letIn(value);
         }
     }
 
-    @Override
-    void onWrite(final int offset, final int value) {
-        if (CardState.isReset(offset, value)) {
-            seen = 0;
-        } else if (offset == ICR) {
-            seen &= ~value;
-        } else if (offset == IMS && usesMessages()) {
-            final int left = seen & value & ~card.value(CardState.EIAC);
-            require(left == 0, INTR_02, () -> "causes " + hex(left) + " are let in again, but were not written to ICR");
-            require((value & RXT0) == 0, INTR_10, () -> "IMS is written as " + hex(value) + ", with RXT0, while IVAR is "
-                + hex(card.value(IVAR)));
-            seen = 0;
-        }
+    private void letIn(final int causes) {
+        final int left = closed & causes & ~card.value(CardState.EIAC);
+        require(left == 0, INTR_02, () -> "causes " + hex(left) + " are let in again, but were not written to ICR");
+        require((causes & RXT0) == 0, INTR_10,
+            () -> "IMS is written as " + hex(causes) + ", with RXT0, while IVAR is " + hex(card.value(IVAR)));
+        open |= causes & CAUSES;
+        closed &= ~causes;
     }
 }

@@ -178,9 +178,10 @@ class HostileCardTest {
         assertThat(traffic.received).isEqualTo(FRAMES);
     }
 
+    /** By its line: a message is a cause in itself. */
     @Test
     void shouldCountInterruptsWithoutACause() {
-        final HostileTraffic traffic = new HostileTraffic(card() + "?rules=off&hostile=spurious-interrupts:10");
+        final HostileTraffic traffic = new HostileTraffic(card() + "?interrupts=intx&rules=off&hostile=spurious-interrupts:10");
         traffic.lossless = true;
         for (int i = 0; i < ROUNDS; i++) {
             traffic.run(FRAMES / ROUNDS);

@@ -45,9 +45,15 @@ class Causes {
         return false;
     }
 
-    /** The card says that there was something when there was nothing, or ends that. */
-    void spurious(final boolean on) {
-        slot.interruptLine(on);
+    /** The card says that there was something when there was nothing; gives whether that lasts until ICR is read. */
+    boolean spurious() {
+        slot.interruptLine(true);
+        return true;
+    }
+
+    /** Ends that. */
+    final void endSpurious() {
+        slot.interruptLine(false);
     }
 
     /** The card says that queue 0 has received. */

@@ -126,11 +126,11 @@ final class Causes82574 extends Causes {
     }
 
     @Override
-    void spurious(final boolean on) {
+    boolean spurious() {
         if (!slot.messages()) {
-            super.spurious(on);
-        } else if (on) {
-            slot.message(0);
+            return super.spurious();
         }
+        slot.message(0);
+        return false;
     }
 }

@@ -66,7 +66,7 @@ final class HostileModel implements CardModel {
     private void endSpurious() {
         if (spurious) {
             spurious = false;
-            honest.causes().spurious(false);
+            honest.causes().endSpurious();
         }
     }
 
@@ -98,8 +98,7 @@ final class HostileModel implements CardModel {
             honest.causes().storm();
         }
         if (!spurious && hostilities.strikes(Hostility.SPURIOUS_INTERRUPTS)) {
-            spurious = true;
-            honest.causes().spurious(true);
+            spurious = honest.causes().spurious();
         }
         return honest.work();
     }
