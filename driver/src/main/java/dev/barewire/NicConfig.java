@@ -31,6 +31,7 @@ public final class NicConfig implements Cloneable {
     private boolean promiscuous;
     private boolean vlanStrip;
     private boolean interrupts = true;
+    private BadChecksums badChecksums = BadChecksums.DELIVER;
     private int queues = 1;
     private byte[] rssKey = DEFAULT_RSS_KEY;
     private int[] rssTable = {};
@@ -195,6 +196,19 @@ public final class NicConfig implements Cloneable {
     }
 
     /**
+     * Sets what becomes of received frames with a wrong checksum. Other than to deliver them needs the receive checksums,
+     * by the card or in software.
+     *
+     * @param policy what; delivered and marked by default
+     * @return a changed copy
+     */
+    public NicConfig badChecksums(final BadChecksums policy) {
+        final NicConfig copy = copy();
+        copy.badChecksums = Objects.requireNonNull(policy);
+        return copy;
+    }
+
+    /**
      * Sets whether {@link RxQueue#await} may sleep on the card's interrupt; without, it only naps.
      *
      * @param on false for a card that is polled only
@@ -319,6 +333,10 @@ public final class NicConfig implements Cloneable {
 
     Duration interruptModeration() {
         return interruptModeration;
+    }
+
+    BadChecksums badChecksums() {
+        return badChecksums;
     }
 
     boolean interrupts() {

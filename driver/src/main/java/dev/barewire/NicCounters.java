@@ -49,6 +49,10 @@ public final class NicCounters {
         RX_DROP_NO_PACKET("rx.drop.no-packet"),
         /** Frames dropped: the header pool is empty. */
         RX_DROP_NO_HEADER("rx.drop.no-header-buffer"),
+        /** Frames dropped: a checksum was wrong, and {@link BadChecksums#WITHHOLD} asked for. */
+        RX_DROP_CHECKSUM("rx.drop.bad-checksum"),
+        /** Frames given with zeros for payload: a checksum was wrong, and {@link BadChecksums#SCRUB} asked for. */
+        RX_SCRUBBED("rx.scrubbed"),
         /** Receive descriptors that the card was done with before an earlier one: it left one out, or did one twice. */
         RX_FAULT_ORDER("rx.fault.out-of-order"),
         /** Frames handed to the card. */

@@ -27,6 +27,8 @@ final class NicParts {
     /** The quirk of a card that takes no frame whose data need more than {@link #FEW} descriptors. */
     private static final String FEW_DESCRIPTORS = "tx-frame-of-few-descriptors";
     private static final int FEW = 64;
+    private static final List<Offload> CHECKSUMS =
+        List.of(Offload.RX_IP_CHECKSUM, Offload.RX_TCP_CHECKSUM, Offload.RX_UDP_CHECKSUM);
     private static final int RSS_KEY_BYTES = 40;
     /** The quirk of a card whose transmit descriptors must point at one page each. */
     private static final String WITHIN_PAGE = "tx-descriptor-within-page";
@@ -135,6 +137,17 @@ final class NicParts {
             throw new SetupException("an MTU of " + config.mtu() + " needs offload " + Offload.JUMBO.label()
                 + ", which is absent: " + plan.reason(Offload.JUMBO),
                 "leave jumbo to the driver, or choose an MTU of at most " + STANDARD_MTU);
+        }
+        if (config.badChecksums() != BadChecksums.DELIVER
+            && CHECKSUMS.stream().anyMatch(sum -> plan.state(sum) == OffloadPlan.State.ABSENT)) {
+            throw new SetupException("frames with wrong checksums are to be kept back or scrubbed, but not all checksums are "
+                + "verified", "leave " + CHECKSUMS.stream().map(Offload::label).collect(Collectors.joining(", "))
+                + " to the driver");
+        }
+        if (config.badChecksums() == BadChecksums.SCRUB
+            && queues.stream().anyMatch(queue -> !queue.payload().region().memory().isWritable())) {
+            throw new SetupException("the CPU cannot write to the receive buffers, so that it cannot scrub them",
+                "use other memory, or BadChecksums.WITHHOLD");
         }
         if (needsCpu() && queues.stream().anyMatch(queue -> !queue.payload().region().memory().isReadable())) {
             throw new SetupException("the CPU cannot read the receive buffers, but the offload plan gives it work on them",

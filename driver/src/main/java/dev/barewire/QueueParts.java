@@ -89,7 +89,7 @@ final class QueueParts {
 
     RxQueue receiveQueue(final Nic nic, final NicParts shared, final NicConfig config) {
         final RxFinish finish = new RxFinish(
-            shared.plan, config.headerSplit(), payload, headers, shared.ledger, shared.counters, queue);
+            shared.plan, config, payload, headers, shared.ledger, shared.counters, queue);
         return new RxQueue(nic, shared.card, queue, payload, shared.plan.hardware(Offload.HEADER_SPLIT) ? headers : null,
             finish, shared.interrupts, shared.maxFrame, shared.rxSegments);
     }

@@ -2,8 +2,10 @@ package dev.barewire;
 
 import static dev.barewire.NicCounters.Name.RX_BAD_IP_CHECKSUM;
 import static dev.barewire.NicCounters.Name.RX_BAD_L4_CHECKSUM;
+import static dev.barewire.NicCounters.Name.RX_DROP_CHECKSUM;
 import static dev.barewire.NicCounters.Name.RX_DROP_NO_HEADER;
 import static dev.barewire.NicCounters.Name.RX_NOT_SPLIT;
+import static dev.barewire.NicCounters.Name.RX_SCRUBBED;
 import static dev.barewire.NicCounters.Name.RX_SPLIT_HEADER;
 import static dev.barewire.NicCounters.Name.RX_SPLIT_LENGTH;
 
@@ -41,6 +43,7 @@ final class RxFinish {
     private final HeaderCopySplit headerCopy;
     private final BufferPool headerPool;
     private final HeaderSplit split;
+    private final BadChecksums badChecksums;
     private final int hashFlag;
     private final boolean parses;
     private final boolean stripsVlan;
@@ -53,12 +56,15 @@ final class RxFinish {
     private final AtomicCounter splitLength;
     private final AtomicCounter notSplit;
     private final AtomicCounter noHeaderBuffer;
+    private final AtomicCounter withheld;
+    private final AtomicCounter scrubbed;
     /** Where the sum started that was made last. */
     private int completedFrom;
 
-    RxFinish(final OffloadPlan plan, final HeaderSplit wanted, final BufferPool payloadPool,
+    RxFinish(final OffloadPlan plan, final NicConfig config, final BufferPool payloadPool,
         final BufferPool headerPool, final CopyLedger ledger, final NicCounters counters, final int queue) {
-        split = plan.state(Offload.HEADER_SPLIT) == OffloadPlan.State.ABSENT ? HeaderSplit.NONE : wanted;
+        split = plan.state(Offload.HEADER_SPLIT) == OffloadPlan.State.ABSENT ? HeaderSplit.NONE : config.headerSplit();
+        badChecksums = config.badChecksums();
         hashFlag = plan.hardware(Offload.RSS_HASH) ? RxBurst.HASHED : 0;
         stripsVlan = plan.software(Offload.VLAN_STRIP);
         verifiesIp = plan.state(Offload.RX_IP_CHECKSUM) != OffloadPlan.State.ABSENT;
@@ -73,6 +79,8 @@ final class RxFinish {
         splitHeader = counters.counter(RX_SPLIT_HEADER, queue);
         splitLength = counters.counter(RX_SPLIT_LENGTH, queue);
         notSplit = counters.counter(RX_NOT_SPLIT, queue);
+        withheld = counters.counter(RX_DROP_CHECKSUM, queue);
+        scrubbed = counters.counter(RX_SCRUBBED, queue);
         noHeaderBuffer = counters.counter(RX_DROP_NO_HEADER, queue);
     }
 
@@ -100,6 +108,15 @@ final class RxFinish {
             l4 = l4Verdict(segments, flags);
         }
         packet.received(ip, l4, vlan);
+        if (badChecksums != BadChecksums.DELIVER && (ip == Verdict.BAD || l4 == Verdict.BAD || headers.malformed)) {
+            if (badChecksums == BadChecksums.WITHHOLD) {
+                packet.release();
+                withheld.getAndAddPlain(1);
+                return false;
+            }
+            FrameBytes.clear(segments, Math.max(headers.headerLength, MIN_FRAME));
+            scrubbed.getAndAddPlain(1);
+        }
         return split(packet, segments);
     }
 

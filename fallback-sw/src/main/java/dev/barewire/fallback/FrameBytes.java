@@ -102,6 +102,24 @@ public final class FrameBytes {
         put16(frame, at + 2, value);
     }
 
+    /**
+     * Sets the end of a frame to 0.
+     *
+     * @param frame the frame
+     * @param from  its first byte that is cleared
+     */
+    public static void clear(final SegmentList frame, final int from) {
+        int start = 0;
+        for (int i = 0; i < frame.count(); i++) {
+            final int kept = Math.clamp(from - (long) start, 0, frame.length(i));
+            if (kept < frame.length(i)) {
+                final Buffer buffer = frame.buffer(i);
+                buffer.memory().clear(buffer.base() + frame.offset(i) + kept, frame.length(i) - kept);
+            }
+            start += frame.length(i);
+        }
+    }
+
     /** Gathers a range of a frame into one buffer. */
     static void gather(final SegmentList frame, final int from, final int length, final Buffer target, final int to,
         final CopySite site) {
