@@ -3,9 +3,11 @@ package dev.barewire.tools;
 import dev.barewire.SetupException;
 import dev.barewire.profiles.ProfileException;
 import dev.barewire.tools.bench.BenchCommand;
+import dev.barewire.tools.cli.BindCommand;
 import dev.barewire.tools.cli.DoctorCommand;
 import dev.barewire.tools.cli.InfoCommand;
 import dev.barewire.tools.cli.ListCommand;
+import dev.barewire.tools.cli.UnbindCommand;
 import dev.barewire.tools.demo.DemoCommand;
 import dev.barewire.tools.guest.GuestCommand;
 import dev.barewire.tools.guest.GuestException;
@@ -24,8 +26,8 @@ import picocli.CommandLine.Spec;
 /** The command line's root. */
 @Command(name = "barewire", mixinStandardHelpOptions = true, versionProvider = Main.class,
     description = "A user-space NIC driver in Java.",
-    subcommands = {DemoCommand.class, DoctorCommand.class, ListCommand.class, InfoCommand.class, GuestCommand.class, SetupCommand.class,
-        BenchCommand.class},
+    subcommands = {DemoCommand.class, DoctorCommand.class, ListCommand.class, InfoCommand.class, BindCommand.class,
+        UnbindCommand.class, GuestCommand.class, SetupCommand.class, BenchCommand.class},
     footer = {"", "barewire test builds everything and runs all tests, guests included.",
         "barewire COMMAND --help tells of a command."})
 public final class Main implements Runnable, IVersionProvider {

@@ -67,7 +67,7 @@ class SigtermIT {
         return command;
     }
 
-    private static void sendForEver(StreamWire wire) {
+    static void sendForEver(StreamWire wire) {
         ByteBuffer frame = ByteBuffer.wrap(new FrameBuilder().ipv4(FrameBuilder.UDP).udp().payload(200, 1).build());
         try {
             while (!Thread.interrupted()) {
@@ -78,7 +78,7 @@ class SigtermIT {
         }
     }
 
-    private static void receiveForEver(StreamWire wire, ByteBuffer into) {
+    static void receiveForEver(StreamWire wire, ByteBuffer into) {
         try {
             while (wire.receive(into)) {
                 Thread.onSpinWait();
