@@ -54,7 +54,7 @@ record CardSplit(RxSplit buffers, int payloadSize, String lack) {
             return cannot(profile.name() + " on QEMU: " + overflow.get().description() + "; " + split.payloadBuffers()
                 + " receive buffers of " + payloadBytes + " bytes are less");
         }
-        return new CardSplit(new RxSplit(header, Math.min(buffers, split.payloadBuffers())), payload, "");
+        return new CardSplit(new RxSplit(header, Math.min(buffers, split.payloadBuffers()), config.headerSplit().always()), payload, "");
     }
 
     private static CardSplit cannot(final String lack) {

@@ -4,6 +4,7 @@ import dev.barewire.driver.access.DeviceAccess;
 import dev.barewire.driver.card.Card;
 import dev.barewire.driver.card.CardSettings;
 import dev.barewire.driver.intel.Intel82574;
+import dev.barewire.driver.intel.Intel82576;
 import dev.barewire.driver.intel.Intel8254x;
 import dev.barewire.profiles.CardProfile;
 
@@ -16,16 +17,20 @@ final class Cards {
      * Resets a card and sets it up.
      *
      * @param profile  what it is
+     * @param onQemu   whether it is QEMU's model of it
      * @param access   the way to it
      * @param settings how to set it up
      * @return the card, which moves nothing before {@link Card#start()}
      */
-    static Card create(final CardProfile profile, final DeviceAccess access, final CardSettings settings) {
+    static Card create(final CardProfile profile, final boolean onQemu, final DeviceAccess access, final CardSettings settings) {
         return switch (profile.family()) {
             case "8254x" -> new Intel8254x(access.bar(0), access.domain(), settings);
             case "82574" -> new Intel82574(access.bar(0), access.domain(), settings);
+            case "82576" -> new Intel82576(access.bar(0), access.domain(), settings, new Intel82576.Traits(
+                profile.hasQuirk("vectors-by-pairs", onQemu), profile.hasQuirk("no-eeprom", onQemu),
+                profile.hasQuirk("vlan-strip-by-queue", onQemu), profile.hasQuirk("ready-unreported", onQemu)));
             default -> throw new SetupException("profile " + profile.name() + " names family '" + profile.family()
-                + "', for which there is no driver", "use one of the families: 8254x, 82574");
+                + "', for which there is no driver", "use one of the families: 8254x, 82574, 82576");
         };
     }
 }

@@ -75,7 +75,7 @@ final class NicParts {
             command(pci, PciConfig.COMMAND_MEMORY);
             final CardSettings settings = settings(config);
             rxSegments = settings.split().buffersFor(maxFrame, settings.rxBufferSize());
-            made = access.dress(Cards.create(profile, access, settings), ledger);
+            made = access.dress(Cards.create(profile, onQemu, access, settings), ledger);
             command(pci, PciConfig.COMMAND_BUS_MASTER);
         } catch (final RuntimeException refused) {
             close(made).forEach(refused::addSuppressed);

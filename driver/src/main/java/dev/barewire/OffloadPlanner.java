@@ -5,7 +5,7 @@ import dev.barewire.profiles.Offload;
 import dev.barewire.profiles.Quirk;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Makes the {@link OffloadPlan} of a card: what the profile offers, less its quirks, as the application wants it. */
 final class OffloadPlanner {
@@ -67,7 +67,8 @@ final class OffloadPlanner {
                 if (!unwanted.isEmpty()) {
                     yield absent(unwanted);
                 }
-                yield lack.isEmpty() ? hardware(offload) : software ? software(lack) : absent(lack);
+                final String reason = lack.isEmpty() ? danger(offload) : lack;
+                yield reason.isEmpty() ? hardware(offload) : software ? software(reason) : absent(reason);
             }
         };
     }
@@ -89,10 +90,9 @@ final class OffloadPlanner {
         if (!support.supported()) {
             return profile.name() + ": " + support.note();
         }
-        final Optional<Quirk> quirk = profile.quirks().stream()
-            .filter(candidate -> candidate.disables().contains(offload) && candidate.applies(onQemu)).findFirst();
-        if (quirk.isPresent()) {
-            return profile.name() + (onQemu ? " on QEMU: " : ": ") + quirk.get().description();
+        final String quirk = because(candidate -> candidate.disables().contains(offload));
+        if (!quirk.isEmpty()) {
+            return quirk;
         }
         if (offload == Offload.HEADER_SPLIT) {
             return split.lack();
@@ -102,6 +102,16 @@ final class OffloadPlanner {
                 .map(both -> profile.name() + ": " + both.description() + ", and tags are not stripped by the card").orElse("");
         }
         return "";
+    }
+
+    /** Why an offload that the card can do is better left to software; empty if it is not. */
+    private String danger(final Offload offload) {
+        return because(candidate -> candidate.avoids().contains(offload));
+    }
+
+    private String because(final Predicate<Quirk> wanted) {
+        return profile.quirks().stream().filter(candidate -> candidate.applies(onQemu)).filter(wanted).findFirst()
+            .map(quirk -> profile.name() + (onQemu ? " on QEMU: " : ": ") + quirk.description()).orElse("");
     }
 
     private boolean stripsInHardware() {

@@ -130,24 +130,24 @@ final class ProfileReader {
                 throw top.fault("quirks", "must hold tables");
             }
             final Table table = new Table(entry, "quirks.", array.inputPositionOf(i),
-                Set.of("id", "applies", "disables", "description", "source"));
+                Set.of("id", "applies", "disables", "avoids", "description", "source"));
             final String id = table.text("id");
             if (quirks.stream().anyMatch(known -> known.id().equals(id))) {
                 throw table.fault("id", "has '" + id + "', which an earlier quirk has too");
             }
             final String where = table.oneOf("applies", Set.of("qemu", "silicon", "all"));
             quirks.add(new Quirk(id, Quirk.Where.valueOf(where.toUpperCase(Locale.ROOT)),
-                disabled(table), table.text("description"), table.text("source")));
+                offloads(table, "disables"), offloads(table, "avoids"), table.text("description"), table.text("source")));
         }
         return List.copyOf(quirks);
     }
 
-    private List<Offload> disabled(final Table table) {
+    private List<Offload> offloads(final Table table, final String key) {
         final List<Offload> offloads = new ArrayList<>();
-        if (table.toml.contains("disables")) {
-            for (final Object item : table.list("disables")) {
+        if (table.toml.contains(key)) {
+            for (final Object item : table.list(key)) {
                 offloads.add(Offload.byLabel(String.valueOf(item)).orElseThrow(() ->
-                    table.fault("disables", "has '" + item + "', which is no offload" + nearest(String.valueOf(item), labels()))));
+                    table.fault(key, "has '" + item + "', which is no offload" + nearest(String.valueOf(item), labels()))));
             }
         }
         return List.copyOf(offloads);

@@ -8,10 +8,11 @@ import java.util.List;
  * @param id          its name, by which the driver switches it
  * @param where       where it is found
  * @param disables    offloads that it makes useless
+ * @param avoids      offloads that it makes dangerous: used where they are asked for in hardware, and not else
  * @param description what happens
  * @param source      errata, manual section or observation
  */
-public record Quirk(String id, Where where, List<Offload> disables, String description, String source) {
+public record Quirk(String id, Where where, List<Offload> disables, List<Offload> avoids, String description, String source) {
 
     /** Where a quirk is found. */
     public enum Where {

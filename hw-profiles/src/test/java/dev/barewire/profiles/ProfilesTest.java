@@ -65,8 +65,8 @@ final class ProfilesTest {
         assertThat(card.hasQuirk("rx-checksum-never-reported", true)).isTrue();
         assertThat(card.hasQuirk("rx-checksum-never-reported", false)).isFalse();
         assertThat(card.hasQuirk("no-such-quirk", true)).isFalse();
-        assertThat(new Quirk("q", Quirk.Where.ALL, java.util.List.of(), "d", "s").applies(false)).isTrue();
-        assertThat(new Quirk("q", Quirk.Where.SILICON, java.util.List.of(), "d", "s").applies(true)).isFalse();
+        assertThat(new Quirk("q", Quirk.Where.ALL, java.util.List.of(), java.util.List.of(), "d", "s").applies(false)).isTrue();
+        assertThat(new Quirk("q", Quirk.Where.SILICON, java.util.List.of(), java.util.List.of(), "d", "s").applies(true)).isFalse();
     }
 
     /** Each row changes one line of the good profile; the message must name that line and what is wrong. */

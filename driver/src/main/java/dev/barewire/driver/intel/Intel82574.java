@@ -15,8 +15,6 @@ import dev.barewire.rings.intel.ExtendedRxRing;
 import dev.barewire.rings.intel.IntelRxRing;
 import dev.barewire.rings.intel.PacketSplitRxDescriptor;
 import dev.barewire.rings.intel.PacketSplitRxRing;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Map;
 
 /**
@@ -52,8 +50,7 @@ public final class Intel82574 extends IntelCard {
      */
     @Override
     void quiesce() {
-        write(IntelRegister.CTRL, read(IntelRegister.CTRL) | IntelBits.CTRL_MASTER_DISABLE);
-        Waiting.until(MASTER_MILLIS, () -> (read(IntelRegister.STATUS) & IntelBits.STATUS_MASTER_ENABLED) == 0);
+        disableMaster(MASTER_MILLIS);
         Waiting.until(OWNERSHIP_MILLIS, () -> {
             write(IntelRegister.EXTCNF_CTRL, read(IntelRegister.EXTCNF_CTRL) | IntelBits.EXTCNF_SOFTWARE_OWNS);
             return (read(IntelRegister.EXTCNF_CTRL) & IntelBits.EXTCNF_SOFTWARE_OWNS) != 0;
@@ -119,28 +116,12 @@ public final class Intel82574 extends IntelCard {
 
     /** The hash takes the place of the packet checksum, which nobody uses, and chooses the queue (datasheet 7.1.11). */
     private void setUpHash() {
-        final ByteBuffer key = ByteBuffer.wrap(settings.rssKey()).order(ByteOrder.LITTLE_ENDIAN);
-        if (!key.hasRemaining()) {
+        if (!IntelHash.write(window(), settings, IntelBits.RETA_QUEUE_SHIFT)) {
             write(IntelRegister.MRQC, 0);
             return;
         }
-        for (int at = 0; key.hasRemaining(); at += Integer.BYTES) {
-            window().write(IntelRegister.RSSRK.offset() + at, key.getInt());
-        }
-        for (int at = 0; at < IntelRegister.RETA_BYTES; at += Integer.BYTES) {
-            window().write(IntelRegister.RETA.offset() + at, queuesOf(at));
-        }
         write(IntelRegister.RXCSUM, read(IntelRegister.RXCSUM) | IntelBits.RXCSUM_PCSD);
         write(IntelRegister.MRQC, IntelBits.MRQC_RSS);
-    }
-
-    /** Four entries of the redirection table, the first in the lowest byte. */
-    private int queuesOf(final int entry) {
-        int word = 0;
-        for (int i = 0; i < Integer.BYTES; i++) {
-            word |= settings.queueOf(entry + i) << IntelBits.RETA_QUEUE_SHIFT << i * Byte.SIZE;
-        }
-        return word;
     }
 
     @Override

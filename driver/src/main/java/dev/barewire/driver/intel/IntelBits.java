@@ -101,6 +101,49 @@ final class IntelBits {
     /** RETA: which bit of an entry is the queue. */
     static final int RETA_QUEUE_SHIFT = 7;
 
+    // Of the 82576 (82576 datasheet, chapter 8)
+    /** EEMNGCTL: firmware has set port 0 up; the bits of the other ports follow. */
+    static final int EEMNGCTL_PORT_0_DONE = 1 << 18;
+    /** RXDCTL, TXDCTL: the queue works. */
+    static final int QUEUE_ENABLE = 1 << 25;
+    /** RXDCTL: fetch and keep descriptors ahead in eights, write each back at once. */
+    static final int RXDCTL_THRESHOLDS = 8 | 8 << 8 | 1 << 16;
+    /** TXDCTL: fetch ahead by eight; no write-back threshold, since not every descriptor asks for a report. */
+    static final int TXDCTL_THRESHOLDS = 8 | 1 << 8;
+    /** SRRCTL: advanced descriptors, one buffer. */
+    static final int SRRCTL_ONE_BUFFER = 1 << 25;
+    /** SRRCTL: advanced descriptors, headers apart where the card knows them. */
+    static final int SRRCTL_SPLIT = 2 << 25;
+    /** SRRCTL: advanced descriptors, every frame starts in a header buffer. */
+    static final int SRRCTL_SPLIT_ALWAYS = 5 << 25;
+    /** SRRCTL: drop what finds no descriptor, so that it does not hold other queues up. */
+    static final int SRRCTL_DROP = 1 << 31;
+    /** PSRTYPE: IPv4, IPv6, one in the other, each alone and with TCP and UDP: packet types 1 to 9. */
+    static final int PSRTYPE_IP_TCP_UDP = 0x3fe;
+    /** PSRTYPE: types that have NFS behind TCP or UDP, which the driver does not count among headers; and type 0. */
+    static final int PSRTYPE_OTHERS = 1 | 0b11 << 11 | 0b11 << 14 | 0b11 << 17;
+    /** VMOLR and its kin: take VLAN tags off. */
+    static final int VMOLR_STRIP = 1 << 30;
+    /** RLPML: the longest that the card can receive. */
+    static final int LONGEST_FRAME = 9728;
+    /** MRQC: RSS to several queues, over IPv4 and IPv6 addresses, and the ports of TCP. */
+    static final int MRQC_RSS_QUEUES = 2 | 1 << 16 | 1 << 17 | 1 << 18 | 1 << 20 | 1 << 21;
+    /** GPIE: reading ICR clears it. */
+    static final int GPIE_CLEAR_ON_READ = 1;
+    /** GPIE: a vector for each cause. */
+    static final int GPIE_VECTORS = 1 << 4;
+    /** GPIE: EIAM counts when a message is sent. */
+    static final int GPIE_AUTO_MASK = 1 << 30;
+    /** GPIE: pending bits are the messages' own. */
+    static final int GPIE_PENDING = 1 << 31;
+    /** An entry of IVAR or IVAR_MISC that counts. */
+    static final int IVAR_ENTRY_VALID = 1 << 7;
+    /** EIMS: all causes that are no queue's, without vectors. */
+    static final int EIMS_OTHER = 1 << 31;
+
+    /** What SRRCTL counts packet buffers in. */
+    static final int SRRCTL_PACKET_UNIT = 1024;
+    private static final int SRRCTL_HEADER_UNIT = 64;
     /** ITR (13.4.18), EITR: what an interval is counted in. */
     private static final int THROTTLE_UNIT_NANOS = 256;
     private static final int THROTTLE_MAX = 0xffff;
@@ -138,6 +181,21 @@ final class IntelBits {
             value |= payload / PSRCTL_PAYLOAD_UNIT << Byte.SIZE * i;
         }
         return value;
+    }
+
+    /**
+     * SRRCTL's buffer sizes.
+     *
+     * @param header a multiple of 64 to 960 bytes, or 0
+     * @param packet a multiple of 1024 to 127 KiB; less is left to RCTL
+     * @return BSIZEPACKET and BSIZEHEADER
+     */
+    static int splitReceive(final int header, final int packet) {
+        if (header < 0 || header % SRRCTL_HEADER_UNIT != 0 || header / SRRCTL_HEADER_UNIT > 0xf
+            || packet >= SRRCTL_PACKET_UNIT && (packet % SRRCTL_PACKET_UNIT != 0 || packet / SRRCTL_PACKET_UNIT > 0x7f)) {
+            throw new IllegalArgumentException("the card cannot split into buffers of " + header + " and " + packet + " bytes");
+        }
+        return packet / SRRCTL_PACKET_UNIT | header / SRRCTL_HEADER_UNIT << Byte.SIZE;
     }
 
     /**

@@ -118,6 +118,14 @@ abstract class IntelCard implements Card {
         write(IntelRegister.TIDV, 0);
     }
 
+    /** Keeps the queues from working, while their rings are set up. */
+    void disableQueues() {
+    }
+
+    /** Has the link come up where it does not by itself. */
+    void startLink() {
+    }
+
     /** Lets the queues work, as soon as the units do. */
     void enableQueues() {
     }
@@ -176,6 +184,12 @@ abstract class IntelCard implements Card {
         Waiting.millis(DRAIN_MILLIS);
     }
 
+    /** Has the card start no new access to memory, and waits until those under way have ended, for so long. */
+    final void disableMaster(final int millis) {
+        write(IntelRegister.CTRL, read(IntelRegister.CTRL) | IntelBits.CTRL_MASTER_DISABLE);
+        Waiting.until(millis, () -> (read(IntelRegister.STATUS) & IntelBits.STATUS_MASTER_ENABLED) == 0);
+    }
+
     private void initialise() {
         final int keep = read(IntelRegister.CTRL) & ~(IntelBits.CTRL_LRST | IntelBits.CTRL_PHY_RST | IntelBits.CTRL_ILOS
             | IntelBits.CTRL_FRCSPD | IntelBits.CTRL_FRCDPX | IntelBits.CTRL_VME);
@@ -186,6 +200,7 @@ abstract class IntelCard implements Card {
         write(IntelRegister.FCT, 0);
         write(IntelRegister.FCTTV, 0);
         filters.reset(mac);
+        disableQueues();
         for (int queue = 0; queue < settings.queues(); queue++) {
             setUpReceive(queue);
             setUpTransmit(queue);
@@ -193,6 +208,7 @@ abstract class IntelCard implements Card {
         moderate();
         setUpReceive();
         transmitFormat();
+        startLink();
     }
 
     /** A receive ring's registers (14.4); the ring is empty. */

@@ -55,6 +55,16 @@ final class IntelEeprom {
 
     /** Reads the Ethernet address, words 0 to 2 (5.6.1), once the checksum word has proved the rest (5.6.35). */
     MacAddress mac() {
+        final int[] words = verified();
+        long mac = 0;
+        for (int i = 0; i < 3; i++) {
+            mac = mac << 16 | (words[i] & 0xff) << 8 | words[i] >>> 8;
+        }
+        return checked(new MacAddress(mac));
+    }
+
+    /** Reads all words, which prove each other. */
+    int[] verified() {
         final int[] words = new int[WORDS];
         int sum = 0;
         for (int i = 0; i < WORDS; i++) {
@@ -66,15 +76,11 @@ final class IntelEeprom {
                 + Integer.toHexString(sum & 0xffff) + " and not to 0xbaba, so its Ethernet address cannot be trusted",
                 "rewrite the EEPROM with the card vendor's tool");
         }
-        long mac = 0;
-        for (int i = 0; i < 3; i++) {
-            mac = mac << 16 | (words[i] & 0xff) << 8 | words[i] >>> 8;
-        }
-        return checked(new MacAddress(mac));
+        return words;
     }
 
     /** A blank EEPROM's sum may be right all the same. */
-    private static MacAddress checked(final MacAddress mac) {
+    static MacAddress checked(final MacAddress mac) {
         if (mac.value() == 0 || mac.isMulticast()) {
             throw new SetupException("the card's EEPROM has " + mac + " for its Ethernet address, which no station has",
                 "rewrite the EEPROM with the card vendor's tool");

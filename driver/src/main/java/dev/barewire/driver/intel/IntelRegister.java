@@ -4,7 +4,9 @@ import static dev.barewire.driver.intel.IntelRegister.Mode.RC;
 import static dev.barewire.driver.intel.IntelRegister.Mode.RO;
 import static dev.barewire.driver.intel.IntelRegister.Mode.RW;
 import static dev.barewire.driver.intel.IntelRegister.Mode.WO;
+import static dev.barewire.driver.intel.IntelRegister.Since.PCIE;
 import static dev.barewire.driver.intel.IntelRegister.Since.THE_82574;
+import static dev.barewire.driver.intel.IntelRegister.Since.THE_82576;
 
 import dev.barewire.driver.access.Registers;
 import java.util.EnumSet;
@@ -14,7 +16,8 @@ import java.util.Set;
 
 /**
  * The registers that the driver uses: those of the 8254x, which its successors have as well (manual, chapter 13), and
- * those that came with the 82574 (datasheet 317694, chapter 10.2). A table, so that a dump of a card is free.
+ * those that came with the 82574 (datasheet 317694, chapter 10.2) and with the 82576 (its datasheet, chapter 8). The 82576 has
+ * a block of registers for each queue, which lie in it as those of the 8254x's only queue do. A table, so that a dump of a card is free.
  */
 public enum IntelRegister {
     /** Device control (13.4.1). */
@@ -26,7 +29,9 @@ public enum IntelRegister {
     /** EEPROM read (13.4.4). */
     EERD(0x0014, RW),
     /** Extended device control. */
-    CTRL_EXT(0x0018, RW, THE_82574),
+    CTRL_EXT(0x0018, RW, PCIE),
+    /** The PHY's registers. */
+    MDIC(0x0020, RW, THE_82576),
     /** Flow control address low (13.4.7). */
     FCAL(0x0028, RW),
     /** Flow control address high (13.4.8). */
@@ -61,6 +66,26 @@ public enum IntelRegister {
     TIPG(0x0410, RW),
     /** Extended configuration control: who owns the PHY. */
     EXTCNF_CTRL(0x0f00, RW, THE_82574),
+    /** Management of the EEPROM: the ports are set up. */
+    EEMNGCTL(0x1010, RO, THE_82576),
+    /** Interrupts of vectors: how they are signalled and masked. */
+    GPIE(0x1514, RW, THE_82576),
+    /** Interrupts of vectors: mask set and read. */
+    EIMS(0x1524, RW, THE_82576),
+    /** Interrupts of vectors: mask clear. */
+    EIMC(0x1528, WO, THE_82576),
+    /** Interrupts of vectors: which are forgotten when they are signalled; the 82574 has it elsewhere. */
+    VECTOR_EIAC(0x152c, RW, THE_82576),
+    /** Interrupts of vectors: which are masked when they are signalled. */
+    EIAM(0x1530, RW, THE_82576),
+    /** Interrupts of vectors: causes, cleared by ones. */
+    EICR(0x1580, RC, THE_82576),
+    /** Throttling of vector 0; 25 registers, 4 bytes apart. */
+    VECTOR_EITR(0x1680, RW, THE_82576),
+    /** Which queue goes to which vector; 8 registers. */
+    QUEUE_IVAR(0x1700, RW, THE_82576),
+    /** Which vector all that is no queue's goes to. */
+    IVAR_MISC(0x1740, RW, THE_82576),
     /** Packet-split receive control: buffer sizes. */
     PSRCTL(0x2170, RW, THE_82574),
     /** Receive descriptor base, low (13.4.25). */
@@ -69,12 +94,16 @@ public enum IntelRegister {
     RDBAH(0x2804, RW),
     /** Receive ring length in bytes (13.4.27). */
     RDLEN(0x2808, RW),
+    /** Split receive control of a queue: descriptor format and buffer sizes. */
+    SRRCTL(0x280c, RW, THE_82576),
     /** Receive head (13.4.28). */
     RDH(0x2810, RW),
     /** Receive tail (13.4.29). */
     RDT(0x2818, RW),
     /** Receive interrupt delay (13.4.30). */
     RDTR(0x2820, RW),
+    /** Receive descriptor control of a queue: whether it works, and thresholds. */
+    RXDCTL(0x2828, RW, THE_82576),
     /** Receive absolute delay (13.4.31). */
     RADV(0x282c, RW),
     /** Transmit descriptor base, low (13.4.36). */
@@ -95,24 +124,32 @@ public enum IntelRegister {
     TARC0(0x3840, RW, THE_82574),
     /** Receive checksum control (13.4.24). */
     RXCSUM(0x5000, RW),
+    /** The longest frame that is taken in, FCS included. */
+    RLPML(0x5004, RW, THE_82576),
     /** Receive filter control: descriptor format. */
-    RFCTL(0x5008, RW, THE_82574),
+    RFCTL(0x5008, RW, PCIE),
     /** First word of the multicast table, 128 words (13.5.1). */
     MTA(0x5200, RW),
     /** Receive address 0, low; 16 pairs, 8 bytes apart (13.5.2). */
     RAL0(0x5400, RW),
     /** Receive address 0, high (13.5.3). */
     RAH0(0x5404, RW),
+    /** Which kinds of frames a queue splits; a register for each queue, 4 bytes apart. */
+    PSRTYPE(0x5480, RW, THE_82576),
     /** First word of the VLAN filter table, 128 words (13.5.4). */
     VFTA(0x5600, RW),
     /** Multiple receive queues: what is hashed. */
-    MRQC(0x5818, RW, THE_82574),
+    MRQC(0x5818, RW, PCIE),
+    /** What is done to frames of a pool of queues; a register for each, 4 bytes apart. */
+    VMOLR(0x5ad0, RW, THE_82576),
     /** Software semaphore; reading takes it. */
-    SWSM(0x5b50, RC, THE_82574),
+    SWSM(0x5b50, RC, PCIE),
+    /** Who owns what ports and firmware share. */
+    SW_FW_SYNC(0x5b5c, RW, THE_82576),
     /** First word of the redirection table from hash to queue, 32 words. */
-    RETA(0x5c00, RW, THE_82574),
+    RETA(0x5c00, RW, PCIE),
     /** First word of the hash's key, 10 words. */
-    RSSRK(0x5c80, RW, THE_82574);
+    RSSRK(0x5c80, RW, PCIE);
 
     /** How many words the multicast table has. */
     public static final int MTA_WORDS = 128;
@@ -146,8 +183,16 @@ public enum IntelRegister {
     public enum Since {
         /** All have it. */
         THE_8254X,
+        /** All but the 8254x have it. */
+        PCIE,
         /** The 82574 has it. */
-        THE_82574
+        THE_82574,
+        /** The 82576 has it. */
+        THE_82576;
+
+        private boolean isOn(final Since card) {
+            return this == THE_8254X || this == card || this == PCIE && card != THE_8254X;
+        }
     }
 
     /** What reading and writing a register does. */
@@ -184,7 +229,7 @@ public enum IntelRegister {
      * Reads every register that can be read without changing anything.
      *
      * @param registers BAR 0
-     * @param card      the newest that the card has
+     * @param card      which card it is
      * @param rxAt      how far the registers of each receive queue in use lie from those here
      * @param txAt      the same of each transmit queue
      * @return name to value, in order of their offsets; those of queues above 0, such as {@code RDT[1]}, at the end
@@ -193,7 +238,7 @@ public enum IntelRegister {
         final int[] rxAt, final int[] txAt) {
         final Map<String, Integer> values = new LinkedHashMap<>();
         for (final IntelRegister register : values()) {
-            if ((register.mode == RW || register.mode == RO) && register.since.compareTo(card) <= 0) {
+            if ((register.mode == RW || register.mode == RO) && register.since.isOn(card)) {
                 values.put(register.name(), registers.read(register.offset));
             }
         }

@@ -30,6 +30,12 @@ public final class RecordedRegisters implements Registers {
         return this;
     }
 
+    /** Stores a function of what is written at an offset. */
+    public RecordedRegisters onWriteAt(final int offset, final IntUnaryOperator stored) {
+        writers.put(offset, stored);
+        return this;
+    }
+
     @Override
     public int read(final int offset) {
         trace.add("read " + name(offset));

@@ -1,7 +1,7 @@
 package dev.barewire.rings.intel;
 
 /**
- * The advanced receive descriptor, 16 bytes (82576 datasheet, section 7.1.5): a buffer for the frame or its payload
+ * The advanced receive descriptor, 16 bytes (82576 datasheet, section 7.1): a buffer for the frame or its payload
  * and one for its header. The card writes all of it back, the addresses included, in the shape of an
  * {@link ExtendedRxDescriptor}; what is said of the header is in the first quadword, beside the RSS type.
  *

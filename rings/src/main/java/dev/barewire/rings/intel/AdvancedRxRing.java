@@ -15,7 +15,7 @@ import dev.barewire.rings.RingMemory;
 import dev.barewire.rings.RxBurst;
 
 /**
- * A receive ring of advanced descriptors with header split (82576 datasheet, sections 7.1.5 and 7.1.6): the 82576
+ * A receive ring of advanced descriptors with header split (82576 datasheet, section 7.1): the 82576
  * and its successors. Without split an advanced descriptor is what an {@link ExtendedRxRing} posts and reads.
  *
  * <p>A frame whose headers the card knows has them in the header buffer of its first descriptor, and the rest in packet

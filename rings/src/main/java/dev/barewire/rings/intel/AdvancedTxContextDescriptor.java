@@ -1,7 +1,7 @@
 package dev.barewire.rings.intel;
 
 /**
- * The advanced transmit context descriptor, 16 bytes (82576 datasheet, section 7.2.2.2): where the headers of the
+ * The advanced transmit context descriptor, 16 bytes (82576 datasheet, section 7.2): where the headers of the
  * frames behind it lie, the VLAN tag to insert, and how to segment. It points at no data. The card keeps two for each
  * queue, and a data descriptor names the one that it means.
  *

@@ -1,7 +1,7 @@
 package dev.barewire.rings.intel;
 
 /**
- * The advanced transmit data descriptor, 16 bytes (82576 datasheet, section 7.2.2.3). With RS the card writes the
+ * The advanced transmit data descriptor, 16 bytes (82576 datasheet, section 7.2). With RS the card writes the
  * status back, where {@link LegacyTxDescriptor} has it; EOP, IFCS, RS, DEXT and VLE are the bits of the command there too.
  *
  * <pre>

@@ -11,14 +11,13 @@ import static dev.barewire.rings.TxRequest.VLAN;
 import dev.barewire.rings.TxRequest;
 
 /**
- * Translates what a frame asks for to the words of its advanced context and data descriptors (82576 datasheet,
- * sections 7.2.2 and 7.2.4).
+ * Translates what a frame asks for to the words of its advanced context and data descriptors (82576 datasheet, section 7.2).
  */
 final class AdvancedTxOffload {
     private static final int CHECKSUMS = IP_CHECKSUM | TCP_CHECKSUM | UDP_CHECKSUM;
     /** What the card wants at least of the headers whose lengths it is told. */
     private static final int MIN_MACLEN = 14;
-    private static final int MIN_IPLEN = 6;
+    private static final int MIN_IPLEN = 20;
     private static final int MIN_L4LEN = 12;
     /** What it wants of all of them at most. */
     private static final int MAX_HEADERS = 512;

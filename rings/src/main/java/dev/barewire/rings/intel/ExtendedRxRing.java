@@ -15,7 +15,7 @@ import dev.barewire.rings.RxBurst;
 
 /**
  * A receive ring of extended descriptors, one buffer each (datasheet 317694, section 7.1.4): the 82574 without split. An
- * advanced descriptor without split (82576 datasheet, section 7.1.5) is the same bit for bit, so the 82576 has this
+ * advanced descriptor without split (82576 datasheet, section 7.1) is the same bit for bit, so the 82576 has this
  * ring as well.
  */
 public final class ExtendedRxRing extends IntelRxRing {

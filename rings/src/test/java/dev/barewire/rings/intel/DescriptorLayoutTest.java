@@ -148,7 +148,7 @@ class DescriptorLayoutTest {
         assertThat(bytes(checksums, control)).isEqualTo("ff fe fd ff fc fb fa ff " + "ff ff 0f 20 00 f0 ff ff");
     }
 
-    // 82576 datasheet, section 7.1.5: write-back of the advanced descriptor.
+    // 82576 datasheet, section 7.1: write-back of the advanced descriptor.
     @Test
     void shouldReadAnAdvancedWriteBackAsTheDatasheetLaysItOut() {
         final ByteBuffer bytes = ByteBuffer.wrap(HexFormat.ofDelimiter(" ").parseHex(
@@ -175,7 +175,7 @@ class DescriptorLayoutTest {
         assertThat(ExtendedRxDescriptor.vlan(writeBack)).isEqualTo(0x6064);
     }
 
-    // 82576 datasheet, sections 7.2.2.2 and 7.2.2.3.
+    // 82576 datasheet, section 7.2.
     @Test
     void shouldWriteAdvancedTransmitDescriptorsAsTheDatasheetLaysThemOut() {
         assertThat(bytes(AdvancedTxContextDescriptor.lengths(14, 20, 0x6064), AdvancedTxContextDescriptor.control(

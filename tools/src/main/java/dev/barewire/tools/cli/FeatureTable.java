@@ -49,6 +49,7 @@ final class FeatureTable {
     }
 
     private static boolean works(final CardProfile card, final Offload offload, final boolean onQemu) {
-        return card.quirks().stream().noneMatch(quirk -> quirk.applies(onQemu) && quirk.disables().contains(offload));
+        return card.quirks().stream().noneMatch(quirk -> quirk.applies(onQemu)
+            && (quirk.disables().contains(offload) || quirk.avoids().contains(offload)));
     }
 }

@@ -6,6 +6,8 @@ import dev.barewire.driver.access.DeviceAccess;
 import dev.barewire.driver.access.Devices;
 import dev.barewire.profiles.CardProfile;
 import dev.barewire.profiles.Profiles;
+import dev.barewire.profiles.Quirk;
+import java.util.function.Predicate;
 
 /** The card that the suite drives, and what its tests must know of the way to it. */
 final class CardUnderTest {
@@ -77,6 +79,31 @@ final class CardUnderTest {
     /** {@return the card, moving frames} */
     static Nic open(NicConfig config) {
         return Nic.open(reach(), config);
+    }
+
+    /** {@return what the card is, which is not open} */
+    static CardProfile profile() {
+        try (Nic nic = open(NicConfig.defaults())) {
+            return profile(nic);
+        }
+    }
+
+    private static CardProfile profile(Nic nic) {
+        return Profiles.builtIn().byName(nic.card()).orElseThrow();
+    }
+
+    /** {@return whether the card, which is not open, has a quirk that is such} */
+    static boolean hasQuirk(Predicate<Quirk> such) {
+        return profile().quirks().stream().anyMatch(quirk -> quirk.applies(isQemu()) && such.test(quirk));
+    }
+
+    /** {@return whether a card counts the frames that are too long for it} */
+    static boolean countsLongFrames(Nic nic) {
+        return !profile(nic).hasQuirk("oversize-not-counted", isQemu());
+    }
+
+    private static boolean isQemu() {
+        return traits() != Traits.MODEL;
     }
 
     /** {@return what the way to it is like} */

@@ -198,7 +198,7 @@ class ReceiveSuite {
 
         bench.expectNothing();
 
-        assertThat(tooLong() - before).isEqualTo(6);
+        assertThat(tooLong() - before).isEqualTo(CardUnderTest.countsLongFrames(bench.nic) ? 6 : 0);
     }
 
     /** Frames too long for the MTU, wherever they were dropped. */
