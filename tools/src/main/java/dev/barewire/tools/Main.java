@@ -12,6 +12,10 @@ import dev.barewire.tools.demo.DemoCommand;
 import dev.barewire.tools.guest.GuestCommand;
 import dev.barewire.tools.guest.GuestException;
 import dev.barewire.tools.guest.SetupCommand;
+import dev.barewire.tools.traffic.DumpCommand;
+import dev.barewire.tools.traffic.EchoCommand;
+import dev.barewire.tools.traffic.ForwardCommand;
+import dev.barewire.tools.traffic.GenCommand;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -27,7 +31,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "barewire", mixinStandardHelpOptions = true, versionProvider = Main.class,
     description = "A user-space NIC driver in Java.",
     subcommands = {DemoCommand.class, DoctorCommand.class, ListCommand.class, InfoCommand.class, BindCommand.class,
-        UnbindCommand.class, GuestCommand.class, SetupCommand.class, BenchCommand.class},
+        UnbindCommand.class, DumpCommand.class, GenCommand.class, ForwardCommand.class, EchoCommand.class, GuestCommand.class,
+        SetupCommand.class, BenchCommand.class},
     footer = {"", "barewire test builds everything and runs all tests, guests included.",
         "barewire COMMAND --help tells of a command."})
 public final class Main implements Runnable, IVersionProvider {
@@ -57,7 +62,7 @@ public final class Main implements Runnable, IVersionProvider {
      */
     public static CommandLine commandLine() {
         final Main main = new Main();
-        return new CommandLine(main)
+        return new CommandLine(main).setCaseInsensitiveEnumValuesAllowed(true)
             .setExecutionExceptionHandler((problem, command, parsed) -> main.report(problem, command));
     }
 

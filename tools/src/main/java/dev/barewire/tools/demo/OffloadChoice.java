@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads {@code NAME=hardware|software|off}, where a name is an offload's or stands for several. */
-final class OffloadChoice {
+public final class OffloadChoice {
     private static final Map<String, List<Offload>> GROUPS = new LinkedHashMap<>(Map.of(
             "rx-checksum", List.of(Offload.RX_IP_CHECKSUM, Offload.RX_TCP_CHECKSUM, Offload.RX_UDP_CHECKSUM),
             "tx-checksum", List.of(Offload.TX_IP_CHECKSUM, Offload.TX_TCP_CHECKSUM, Offload.TX_UDP_CHECKSUM)));
@@ -27,7 +27,7 @@ final class OffloadChoice {
      * @return what is forced
      * @throws IllegalArgumentException saying what can be chosen
      */
-    static Map<Offload, Force> parse(List<String> choices) {
+    public static Map<Offload, Force> parse(List<String> choices) {
         Map<Offload, Force> forced = new EnumMap<>(Offload.class);
         for (String choice : choices) {
             int at = choice.indexOf('=');
