@@ -60,6 +60,11 @@ record Plant(String what, IntelRule rule, String owner, Place place, Edit edit) 
         }
     }
 
+    /** The card whose driver is to make the mistake: the first that the rule is of. */
+    String card() {
+        return rule.source().startsWith("317694") ? "82574L" : "82540EM";
+    }
+
     /** A call of a method by its name. */
     static Place call(final String method, final String called) {
         return new Place(method, () -> element ->
@@ -102,7 +107,7 @@ record Plant(String what, IntelRule rule, String owner, Place place, Edit edit) 
 
     private static boolean isAccess(final InvokeInstruction invoke) {
         final String owner = invoke.owner().asInternalName();
-        return (owner.endsWith("IntelCard") || owner.endsWith("Intel8254x"))
+        return (owner.endsWith("IntelCard") || owner.endsWith("Intel8254x") || owner.endsWith("Intel82574"))
             && (invoke.name().equalsString("read") || invoke.name().equalsString("write"));
     }
 

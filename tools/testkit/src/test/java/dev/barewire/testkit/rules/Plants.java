@@ -33,6 +33,7 @@ import java.util.stream.Stream;
 final class Plants {
     private static final String CARD = "dev.barewire.driver.intel.IntelCard";
     private static final String MODEL = "dev.barewire.driver.intel.Intel8254x";
+    private static final String LATER = "dev.barewire.driver.intel.Intel82574";
     private static final String EEPROM = "dev.barewire.driver.intel.IntelEeprom";
     private static final String EERD = "dev.barewire.driver.intel.IntelEeprom$Layout";
     private static final String FILTERS = "dev.barewire.driver.intel.IntelFilters";
@@ -41,6 +42,8 @@ final class Plants {
     private static final String PARTS = "dev.barewire.NicParts";
     private static final String PREPARE = "dev.barewire.TxPrepare";
     private static final String RX_RING = "dev.barewire.rings.intel.LegacyRxRing";
+    private static final String RX_RINGS = "dev.barewire.rings.intel.IntelRxRing";
+    private static final String SPLIT_RING = "dev.barewire.rings.intel.PacketSplitRxRing";
     private static final String TX_RING = "dev.barewire.rings.intel.IntelTxRing";
     private static final String OFFLOAD = "dev.barewire.rings.intel.TxOffload";
     private static final ClassDesc REGISTERS = ClassDesc.of("dev.barewire.driver.access.Registers");
@@ -54,7 +57,7 @@ final class Plants {
     }
 
     static List<Plant> all() {
-        return Stream.of(reset(), setUp(), rings(), receive(), transmit(), offload()).flatMap(List::stream).toList();
+        return Stream.of(reset(), setUp(), rings(), receive(), transmit(), offload(), later()).flatMap(List::stream).toList();
     }
 
     private static List<Plant> reset() {
@@ -223,6 +226,41 @@ final class Plants {
                     && field.name().equalsString("maxDataPerDescriptor")), before(code -> code.pop().loadConstant(65535))),
             new Plant("interrupts are held back with no delay set", IntelRule.TX_09, OFFLOAD,
                 constant("data", 2), value(2 | 1 << 7)));
+    }
+
+    /** Of rules that came with the 82574. */
+    private static List<Plant> later() {
+        return List.of(
+            new Plant("the card is not asked to leave the bus before a reset", IntelRule.RESET_02, LATER,
+                write("quiesce", "CTRL"), clearing(1 << 2)),
+            new Plant("the end of its accesses to memory is not waited for", IntelRule.RESET_02, LATER,
+                call("quiesce", "until"), pretend(2, 1)),
+            new Plant("the EEPROM's end behind a reset is not waited for", IntelRule.RESET_05, LATER,
+                call("awaitEeprom", "until"), pretend(2, 1)),
+            new Plant("the EEPROM is not asked for", IntelRule.LINK_05, LATER, call("readAddress", "until"), pretend(2, 1)),
+            new Plant("EERD is written as an 82540EM wants it", IntelRule.NVM_02, EERD, constant("<clinit>", 2), value(8)),
+            new Plant("payload buffers' addresses are not written anew", IntelRule.RING_11, SPLIT_RING,
+                constant("write", 3), value(0)),
+            new Plant("the tail counts descriptors", IntelRule.RING_13, RX_RINGS, instruction("publish", () -> element ->
+                element instanceof OperatorInstruction operator && operator.opcode() == Opcode.IMUL), instead(CodeBuilder::pop)),
+            new Plant("thresholds count cache lines", IntelRule.RING_17, LATER, write("transmitFormat", "TXDCTL"), clearing(1 << 22)),
+            new Plant("the redirection table names a queue that there is not", IntelRule.RING_18, LATER,
+                call("queuesOf", "queueOf"), pretend(2, 1)),
+            new Plant("the format changes while the receiver is on", IntelRule.RX_03, CARD,
+                write("start", "RCTL"), behind(code -> code.aload(0).getstatic(REGISTER, "RFCTL", REGISTER).loadConstant(1 << 15)
+                    .invokevirtual(ClassDesc.of(CARD), "write", MethodTypeDesc.of(ConstantDescs.CD_void, REGISTER,
+                        ConstantDescs.CD_int)))),
+            new Plant("the hash comes without PCSD", IntelRule.RXCSUM_04, LATER, write("setUpHash", "RXCSUM"), clearing(1 << 13)),
+            new Plant("packet split comes without extended descriptors", IntelRule.SPLIT_01, LATER,
+                write("receiveFormat", "RFCTL"), clearing(1 << 15)),
+            new Plant("payload buffers have no size", IntelRule.SPLIT_02, LATER, write("receiveFormat", "PSRCTL"), clearing(0x3f << 8)),
+            new Plant("a buffer has a size and no address", IntelRule.SPLIT_03, LATER,
+                write("receiveFormat", "PSRCTL"), setting(2 << 24)),
+            new Plant("reports are batched by the card as well", IntelRule.TX_05, LATER,
+                write("transmitFormat", "TXDCTL"), setting(1 << 16)),
+            new Plant("causes are not cleared", IntelRule.INTR_02, LATER, write("disableInterrupt", "ICR"), leaveOut(WRITTEN)),
+            new Plant("the line's cause is let in with messages", IntelRule.INTR_10, LATER,
+                write("enableInterrupt", "IMS"), setting(1 << 7)));
     }
 
     private static List<Plant> offload() {

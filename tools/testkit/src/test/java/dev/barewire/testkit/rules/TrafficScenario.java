@@ -36,6 +36,7 @@ public final class TrafficScenario implements LongFunction<Map<String, List<Stri
     /** Of 20000 bytes each, for the cable's 2 MiB. */
     private static final int FRAMES_TO_FILL_THE_CABLE = 130;
 
+    private final String card;
     private final List<String> troubles = new ArrayList<>();
     private final Packet[] burst = new Packet[RX_DESCRIPTORS];
     private long patienceMillis;
@@ -43,8 +44,13 @@ public final class TrafficScenario implements LongFunction<Map<String, List<Stri
     private Nic nic;
     private BufferPool pool;
 
-    /** Made by reflection. */
-    public TrafficScenario() {
+    /**
+     * Made by reflection.
+     *
+     * @param card the model's name
+     */
+    public TrafficScenario(final String card) {
+        this.card = card;
     }
 
     /** Gives what was broken first, by id with details, and under the empty id what went wrong. */
@@ -66,7 +72,7 @@ public final class TrafficScenario implements LongFunction<Map<String, List<Stri
     }
 
     private void run(final int mtu) {
-        device = ModelDevice.open("82540EM?mac=52:54:01:12:34:56&seed=11");
+        device = ModelDevice.open(card + "?mac=52:54:01:12:34:56&seed=11");
         try {
             nic = Nic.open(device, NicConfig.defaults().mtu(mtu).descriptors(RX_DESCRIPTORS, TX_DESCRIPTORS)
                 .txPackets(128, 4).vlanStrip(true)
@@ -134,11 +140,13 @@ public final class TrafficScenario implements LongFunction<Map<String, List<Stri
     /** Frames that have all arrived, each polled by itself. */
     private void oneByOne() {
         final int frames = 40;
-        final int end = (nic.registers().get("RDH") + frames) % RX_DESCRIPTORS;
+        // Of 16 bytes: a descriptor that splits has two.
+        final int units = nic.registers().get("RDLEN") / 16 / RX_DESCRIPTORS;
+        final int end = (nic.registers().get("RDH") / units + frames) % RX_DESCRIPTORS;
         for (int i = 0; i < frames; i++) {
             inject(frame(UDP, 4, 100 + i));
         }
-        await("frames", () -> nic.registers().get("RDH") == end);
+        await("frames", () -> nic.registers().get("RDH") / units == end);
         final Packet[] one = new Packet[1];
         final int[] taken = {0};
         await("frames one by one", () -> {
