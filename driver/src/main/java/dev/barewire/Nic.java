@@ -242,6 +242,13 @@ public final class Nic implements AutoCloseable {
         return watch.isLost() ? NicState.REMOVED : NicState.RUNNING;
     }
 
+    /** Lets threads that sleep on queues look at the card again. */
+    void wakeQueues() {
+        for (final RxQueue queue : rx) {
+            queue.wake();
+        }
+    }
+
     NicWatch watch() {
         return watch;
     }

@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 
 /** What an application wants of a card. Immutable: each setter gives a changed copy. */
@@ -36,6 +37,8 @@ public final class NicConfig implements Cloneable {
     private byte[] rssKey = DEFAULT_RSS_KEY;
     private int[] rssTable = {};
     private Duration interruptModeration = Duration.ZERO;
+    private boolean largeReceive;
+    private Set<String> withheldFeatures = Set.of();
     private Map<Offload, Force> forced = Map.of();
 
     private NicConfig() {
@@ -264,6 +267,32 @@ public final class NicConfig implements Cloneable {
     }
 
     /**
+     * Sets whether a card that can may give several packets of a flow as one frame of up to 64 KiB, which comes in as many
+     * buffers as it takes: a virtio card whose back end has such frames hands them on as they are.
+     *
+     * @param on false, as by default, for frames of the MTU only
+     * @return a changed copy
+     */
+    public NicConfig largeReceive(final boolean on) {
+        final NicConfig copy = copy();
+        copy.largeReceive = on;
+        return copy;
+    }
+
+    /**
+     * Keeps the driver from using features of a card with which features are agreed on, as with virtio; else all are used
+     * that the card offers and the driver knows. Other cards have none.
+     *
+     * @param names such as {@code RING_PACKED}, the specification's without prefix
+     * @return a changed copy
+     */
+    public NicConfig withoutFeatures(final String... names) {
+        final NicConfig copy = copy();
+        copy.withheldFeatures = Set.of(names);
+        return copy;
+    }
+
+    /**
      * Forces an offload.
      *
      * @param offload which
@@ -337,6 +366,14 @@ public final class NicConfig implements Cloneable {
 
     BadChecksums badChecksums() {
         return badChecksums;
+    }
+
+    boolean largeReceive() {
+        return largeReceive;
+    }
+
+    Set<String> withheldFeatures() {
+        return withheldFeatures;
     }
 
     boolean interrupts() {

@@ -89,6 +89,10 @@ public final class NicCounters {
         INTERRUPT_STORMS("interrupts.storms"),
         /** Statistics registers of the card that had reached their end when they were read, so that it lost count. */
         STATISTICS_SATURATED("statistics.saturated"),
+        /** Frames dropped: they were with a card that had to be reset. */
+        TX_DROP_RESET("tx.drop.card-reset"),
+        /** Times that the card said it cannot go on and was reset, set up as before and given new rings. */
+        CARD_RECOVERIES("card.recoveries"),
         /** The card is not on the bus any more: 1 from then on. */
         DEVICE_LOST("device.lost"),
         /** Changes of the link's state that were seen. */
@@ -116,7 +120,7 @@ public final class NicCounters {
          */
         public boolean isPerQueue() {
             return switch (this) {
-                case STATISTICS_SATURATED, DEVICE_LOST, LINK_CHANGES -> false;
+                case STATISTICS_SATURATED, CARD_RECOVERIES, DEVICE_LOST, LINK_CHANGES -> false;
                 default -> true;
             };
         }

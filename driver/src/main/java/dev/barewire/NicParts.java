@@ -24,6 +24,10 @@ final class NicParts {
     private static final int SUBSYSTEM_ID = 0x2e;
     /** The largest MTU whose frames, with one VLAN tag, a card takes in without being told of long ones. */
     static final int STANDARD_MTU = 1500;
+    /** The longest that stands for several packets: 64 KiB of IP packet. */
+    static final int LARGE_FRAME = 65535 + TxQueue.FRAME_OVERHEAD;
+    /** The most that a card writes in front of a received frame, into its first buffer. */
+    private static final int IN_FRONT = 20;
     /** The quirk of a card that takes no frame whose data need more than {@link #FEW} descriptors. */
     private static final String FEW_DESCRIPTORS = "tx-frame-of-few-descriptors";
     private static final int FEW = 64;
@@ -42,6 +46,8 @@ final class NicParts {
     final InterruptSource interrupts;
     final Card card;
     final int maxFrame;
+    /** The longest frame that is received. */
+    final int rxMaxFrame;
     /** How many buffers the card fills with the longest frame: by what it uses of each, not by what the pool has. */
     final int rxSegments;
     private final boolean onQemu;
@@ -58,10 +64,12 @@ final class NicParts {
         try {
             // First, since the profiles may still be loading.
             payloadPool = addQueue(access, config).payload();
-            profile = find(name, id);
+            command(pci, PciConfig.COMMAND_MEMORY);
+            profile = Cards.identify(find(name, id), access, config.withheldFeatures());
             onQemu = profile.isQemu(subsystem);
             check(config);
             maxFrame = config.mtu() + TxQueue.FRAME_OVERHEAD;
+            rxMaxFrame = config.largeReceive() ? LARGE_FRAME : maxFrame;
             while (queues.size() < config.queues()) {
                 addQueue(access, config);
             }
@@ -72,9 +80,8 @@ final class NicParts {
             checkPlan(config);
             queues.forEach(queue -> queue.makeOwnPools(config, plan));
             interrupts = interrupts(access, config);
-            command(pci, PciConfig.COMMAND_MEMORY);
             final CardSettings settings = settings(config);
-            rxSegments = settings.split().buffersFor(maxFrame, settings.rxBufferSize());
+            rxSegments = settings.split().buffersFor(rxMaxFrame + IN_FRONT, settings.rxBufferSize());
             made = access.dress(Cards.create(profile, onQemu, access, settings), ledger);
             command(pci, PciConfig.COMMAND_BUS_MASTER);
         } catch (final RuntimeException refused) {
@@ -195,7 +202,8 @@ final class NicParts {
             profile.hasQuirk(WITHIN_PAGE, onQemu) ? PAGE : 0, config.mtu() > STANDARD_MTU,
             plan.hardware(Offload.RX_IP_CHECKSUM), plan.hardware(Offload.VLAN_STRIP),
             interrupts.kind() == InterruptSource.Kind.MSIX, spreads() ? config.rssKey() : new byte[0], config.queues(),
-            config.rssTable(), (int) config.interruptModeration().toNanos());
+            config.rssTable(), (int) config.interruptModeration().toNanos(), plan.byCard(), rxMaxFrame,
+            config.largeReceive(), config.withheldFeatures());
     }
 
     /** What the card is told of a receive buffer's size when it puts whole frames there. */

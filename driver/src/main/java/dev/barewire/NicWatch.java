@@ -15,6 +15,7 @@ final class NicWatch {
     private final NicCounters counters;
     private LinkState lastLink = LinkState.DOWN;
     private boolean lost;
+    private String loss = "";
     /** Written by the thread of receive queue 0. */
     private long lastLook = System.nanoTime();
 
@@ -34,7 +35,7 @@ final class NicWatch {
     void lookAfter(final long now) {
         if (now - lastLook > LOOK_NANOS) {
             lastLook = now;
-            if (isGone()) {
+            if (isGone() || card.needsReset()) {
                 link();
             }
         }
@@ -43,6 +44,9 @@ final class NicWatch {
     /** The link as the card sees it now. */
     LinkState link() {
         synchronized (nic) {
+            if (!isLost() && card.needsReset()) {
+                recover();
+            }
             final LinkState now = isLost() ? LinkState.DOWN : card.link();
             if (!now.equals(lastLink)) {
                 lastLink = now;
@@ -53,13 +57,30 @@ final class NicWatch {
         }
     }
 
+    /** A card that cannot be what it was before is given up. */
+    private void recover() {
+        try {
+            card.recover();
+            NicEvents.reset(nic.name(), "the card asked for it");
+            counters.counter(NicCounters.Name.CARD_RECOVERIES).incrementRelease();
+            nic.wakeQueues();
+        } catch (final SetupException refused) {
+            lose(nic.name() + " asked to be reset and could not be set up again: " + refused.getMessage());
+        }
+    }
+
+    private void lose(final String why) {
+        lost = true;
+        loss = why;
+        counters.counter(NicCounters.Name.DEVICE_LOST).increment();
+        NicEvents.fault(nic.name(), why);
+    }
+
     /** Whether the card is not there any more. */
     boolean isLost() {
         synchronized (nic) {
             if (!lost && isGone()) {
-                lost = true;
-                counters.counter(NicCounters.Name.DEVICE_LOST).increment();
-                NicEvents.fault(nic.name(), loss());
+                lose(seen());
             }
             return lost;
         }
@@ -77,6 +98,10 @@ final class NicWatch {
 
     /** What is known of why it is not there. */
     String loss() {
+        return loss.isEmpty() ? seen() : loss;
+    }
+
+    private String seen() {
         final String reason = access.fault();
         final String seen = card.isLost() ? "its registers read as all ones" + (reason.isEmpty() ? "" : "; ") : "";
         return nic.name() + " is lost: " + seen + reason;

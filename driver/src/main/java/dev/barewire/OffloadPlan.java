@@ -2,7 +2,9 @@ package dev.barewire;
 
 import dev.barewire.profiles.Offload;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
@@ -66,6 +68,17 @@ public final class OffloadPlan {
 
     boolean hardware(final Offload offload) {
         return state(offload) == State.HARDWARE;
+    }
+
+    /** What the card does. */
+    Set<Offload> byCard() {
+        final Set<Offload> all = EnumSet.noneOf(Offload.class);
+        entries.forEach((offload, entry) -> {
+            if (entry.state() == State.HARDWARE) {
+                all.add(offload);
+            }
+        });
+        return all;
     }
 
     boolean software(final Offload offload) {

@@ -43,6 +43,7 @@ public final class Packet {
     private long tag;
     private boolean checksumsRequested;
     private int mss;
+    private int coalescedSize;
     private boolean hashed;
     private int hash;
 
@@ -219,6 +220,16 @@ public final class Packet {
         return hash;
     }
 
+    /**
+     * How much payload each of the packets has that a received frame stands for, see {@link NicConfig#largeReceive}. Such a
+     * frame is cut again when it is sent on.
+     *
+     * @return the most payload of each (MSS); 0 if the frame is one packet
+     */
+    public int coalescedSize() {
+        return coalescedSize;
+    }
+
     // ---- what is wanted of one to send
 
     /**
@@ -342,6 +353,7 @@ public final class Packet {
         tag = 0;
         checksumsRequested = false;
         mss = 0;
+        coalescedSize = 0;
         hashed = false;
         hash = 0;
         request.flags = 0;
@@ -396,6 +408,11 @@ public final class Packet {
     void hashed(final int value) {
         hashed = true;
         hash = value;
+    }
+
+    void coalesced(final int payloadBytes) {
+        coalescedSize = payloadBytes;
+        requestSegmentation(payloadBytes);
     }
 
     void split(final SplitKind kind, final int bytes) {

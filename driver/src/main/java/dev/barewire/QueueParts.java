@@ -91,7 +91,7 @@ final class QueueParts {
         final RxFinish finish = new RxFinish(
             shared.plan, config, payload, headers, shared.ledger, shared.counters, queue);
         return new RxQueue(nic, shared.card, queue, payload, shared.plan.hardware(Offload.HEADER_SPLIT) ? headers : null,
-            finish, shared.interrupts, shared.maxFrame, shared.rxSegments);
+            finish, shared.interrupts, shared.rxMaxFrame, shared.rxSegments);
     }
 
     TxQueue transmitQueue(final Nic nic, final NicParts shared, final TxPrepare.Quirks quirks, final TxQueue.TxLimits limits) {

@@ -1,5 +1,6 @@
 package dev.barewire;
 
+import static dev.barewire.NicCounters.Name.CARD_RECOVERIES;
 import static dev.barewire.NicCounters.Name.RX_BYTES;
 import static dev.barewire.NicCounters.Name.RX_DROP_DESCRIPTOR;
 import static dev.barewire.NicCounters.Name.RX_DROP_ERROR;
@@ -29,13 +30,14 @@ public final class RxQueue {
     private static final int STARVED_MILLIS = 1;
     /** So many buffers, or a quarter of a small ring, are posted together. */
     private static final int BATCH = 16;
+    private static final int UNFINISHED = RxBurst.L4_PARTIAL | RxBurst.COALESCED;
     /** The segment that a packet has more when its header lies in a buffer of its own. */
     static final int HEADER_SEGMENT = 1;
 
     private final Nic nic;
     private final Card card;
     private final int index;
-    private final RxRing ring;
+    private RxRing ring;
     private final RxBurst burst;
     private final BufferPool pool;
     /** Null unless the card puts headers apart. */
@@ -55,7 +57,12 @@ public final class RxQueue {
     private final AtomicCounter dropLong;
     private final AtomicCounter dropNoPacket;
 
+    private final AtomicCounter recoveries;
+
     private Thread owner;
+    /** How many of the card's recoveries this queue has followed, and what its rings before the last one had to say. */
+    private long knownRecoveries;
+    private long formerDisorders;
     private Packet partial;
     private boolean discarding;
     private int pollsToClock = POLLS_PER_CLOCK;
@@ -93,6 +100,7 @@ public final class RxQueue {
         dropShort = counters.counter(RX_DROP_SHORT, index);
         dropLong = counters.counter(RX_DROP_LONG, index);
         dropNoPacket = counters.counter(RX_DROP_NO_PACKET, index);
+        recoveries = counters.counter(CARD_RECOVERIES);
         sleep = new RxSleep(nic, card, index, interrupts);
     }
 
@@ -125,9 +133,8 @@ public final class RxQueue {
         long octets = 0;
         for (int i = 0; i < reaped; i++) {
             final Packet packet = assemble(i);
-            if (packet != null && (burst.flags[i] & RxBurst.L4_PARTIAL) != 0) {
-                final int start = burst.checksumStart[i];
-                finish.completeChecksum(packet, start, start + burst.checksumOffset[i]);
+            if (packet != null && (burst.flags[i] & UNFINISHED) != 0) {
+                takeFromHost(packet, i);
             }
             if (packet != null && finish.finish(packet, burst.flags[i], burst.vlan[i])) {
                 if ((burst.flags[i] & finish.hashFlag()) != 0) {
@@ -147,14 +154,38 @@ public final class RxQueue {
         if (--pollsToClock == 0) {
             keepHouse();
         }
+        if (reaped == 0 && recoveries.getAcquire() != knownRecoveries) {
+            followRecovery();
+        }
         return count;
+    }
+
+    /** A frame that never was on a wire may have no checksum yet, and may stand for several. */
+    private void takeFromHost(final Packet packet, final int entry) {
+        final int flags = burst.flags[entry];
+        if ((flags & RxBurst.L4_PARTIAL) != 0) {
+            final int start = burst.checksumStart[entry];
+            finish.completeChecksum(packet, start, start + burst.checksumOffset[entry]);
+        }
+        if ((flags & RxBurst.COALESCED) != 0 && burst.mss[entry] > 0) {
+            packet.coalesced(burst.mss[entry]);
+        }
+    }
+
+    /** The card was reset and has new rings: what the old one holds comes back. */
+    private void followRecovery() {
+        knownRecoveries = recoveries.getAcquire();
+        formerDisorders += ring.disorders();
+        drain();
+        ring = card.switchRxRing(index);
+        refill();
     }
 
     private void keepHouse() {
         pollsToClock = POLLS_PER_CLOCK;
         final long now = System.nanoTime();
         pool.clock(now);
-        outOfOrder.setRelease(ring.disorders());
+        outOfOrder.setRelease(formerDisorders + ring.disorders());
         if (index == 0) {
             nic.watch().lookAfter(now);
         }
@@ -273,6 +304,9 @@ public final class RxQueue {
         if (owner != Thread.currentThread()) {
             claim();
         }
+        if (recoveries.getAcquire() != knownRecoveries && !ring.isReady()) {
+            followRecovery();
+        }
         return sleep.await(ring, timeoutMillis != 0 && isStarved() ? STARVED_MILLIS : timeoutMillis);
     }
 
@@ -309,8 +343,13 @@ public final class RxQueue {
     /** Takes back what the stopped card had, and the frame under way. Who polls again is told that it is closed. */
     void close() {
         owner = null;
-        outOfOrder.setRelease(ring.disorders());
+        outOfOrder.setRelease(formerDisorders + ring.disorders());
+        drain();
+    }
+
+    private void drain() {
         ring.drain();
+        discarding = false;
         if (partial != null) {
             partial.release();
             partial = null;

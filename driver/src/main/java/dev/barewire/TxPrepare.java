@@ -41,7 +41,7 @@ final class TxPrepare {
     private final TcpSegmenter segmenter;
     private final VlanTag vlanTag;
     private final BufferPool scratch;
-    private final TxRing ring;
+    private TxRing ring;
     private final int maxFrame;
     private final OffloadPlan.State ip;
     private final OffloadPlan.State tcp;
@@ -101,6 +101,11 @@ final class TxPrepare {
         tooLong = counters.counter(TX_DROP_LONG, queue);
         unsupported = counters.counter(TX_DROP_UNSUPPORTED, queue);
         segmented = counters.counter(TX_SEGMENTED, queue);
+    }
+
+    /** The queue has another ring. */
+    void sendTo(final TxRing other) {
+        ring = other;
     }
 
     Result prepare(final Packet packet) {

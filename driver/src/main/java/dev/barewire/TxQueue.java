@@ -1,9 +1,11 @@
 package dev.barewire;
 
+import static dev.barewire.NicCounters.Name.CARD_RECOVERIES;
 import static dev.barewire.NicCounters.Name.TX_BYTES;
 import static dev.barewire.NicCounters.Name.TX_COMPLETED;
 import static dev.barewire.NicCounters.Name.TX_DROP_LONG;
 import static dev.barewire.NicCounters.Name.TX_DROP_MALFORMED;
+import static dev.barewire.NicCounters.Name.TX_DROP_RESET;
 import static dev.barewire.NicCounters.Name.TX_DROP_UNREACHABLE;
 import static dev.barewire.NicCounters.Name.TX_FAULT_COLLISION;
 import static dev.barewire.NicCounters.Name.TX_FAULT_ORDER;
@@ -44,7 +46,7 @@ public final class TxQueue {
     private final Nic nic;
     private final Card card;
     private final int index;
-    private final TxRing ring;
+    private TxRing ring;
     private final PacketPool packets;
     private final TxPrepare prepare;
     private final Lineariser lineariser;
@@ -63,7 +65,13 @@ public final class TxQueue {
     private final AtomicCounter stalled;
     private final AtomicCounter outOfOrder;
     private final AtomicCounter collisions;
+    private final AtomicCounter dropReset;
+    private final AtomicCounter recoveries;
 
+    /** How many of the card's recoveries this queue has followed, and what its rings before the last one had to say. */
+    private long knownRecoveries;
+    private long formerDisorders;
+    private long formerErrors;
     private Thread owner;
     private LongConsumer listener;
     private boolean reclaiming;
@@ -104,6 +112,8 @@ public final class TxQueue {
         stalled = counters.counter(TX_FAULT_STALLED, index);
         outOfOrder = counters.counter(TX_FAULT_ORDER, index);
         collisions = counters.counter(TX_FAULT_COLLISION, index);
+        dropReset = counters.counter(TX_DROP_RESET, index);
+        recoveries = counters.counter(CARD_RECOVERIES);
     }
 
     /**
@@ -194,8 +204,8 @@ public final class TxQueue {
     }
 
     private void countFaults() {
-        outOfOrder.setRelease(ring.disorders());
-        collisions.setRelease(ring.errors());
+        outOfOrder.setRelease(formerDisorders + ring.disorders());
+        collisions.setRelease(formerErrors + ring.errors());
     }
 
     /** Rings the doorbell once for all that was posted, and counts it. */
@@ -324,6 +334,9 @@ public final class TxQueue {
             claim();
         }
         final int count = ring.pending() == 0 || reclaiming ? 0 : reclaimRing();
+        if (recoveries.getAcquire() != knownRecoveries && !reclaiming) {
+            followRecovery();
+        }
         if (segmenting != null) {
             continueSegmenting();
             publish();
@@ -345,6 +358,19 @@ public final class TxQueue {
         } finally {
             reclaiming = false;
         }
+    }
+
+    /** The card was reset and has new rings: what it had not sent comes back, and is dropped. */
+    private void followRecovery() {
+        knownRecoveries = recoveries.getAcquire();
+        dropReset.getAndAddPlain(ring.pending());
+        formerDisorders += ring.disorders();
+        formerErrors += ring.errors();
+        ring.drain();
+        full = false;
+        stallTold = false;
+        ring = card.switchTxRing(index);
+        prepare.sendTo(ring);
     }
 
     private void completed(final long tag) {

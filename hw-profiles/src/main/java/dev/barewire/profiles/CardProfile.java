@@ -75,8 +75,11 @@ public record CardProfile(
      * @param headerSizes    the sizes of a header's buffer that it can be told, in bytes, ascending
      * @param payloadSizes   the sizes of a payload's buffer that it can be told, in bytes, ascending
      * @param payloadBuffers the most buffers for payload that a descriptor has
+     * @param byLength       whether it cuts after a number of bytes, not after the headers
+     * @param inFront        bytes that it writes in front of a frame, for which a header's buffer needs room besides
      */
-    public record Split(List<Integer> headerSizes, List<Integer> payloadSizes, int payloadBuffers) {
+    public record Split(
+        List<Integer> headerSizes, List<Integer> payloadSizes, int payloadBuffers, boolean byLength, int inFront) {
     }
 
     /**
@@ -87,6 +90,21 @@ public record CardProfile(
      * @param source    where that is written
      */
     public record Support(boolean supported, String note, String source) {
+    }
+
+    /**
+     * The profile of one card, of a kind whose cards differ.
+     *
+     * @param queues   receive queues, and as many to send, that it has
+     * @param maxMtu   its largest MTU
+     * @param offloads what it can do
+     * @return a changed copy
+     */
+    public CardProfile with(final int queues, final int maxMtu, final Map<Offload, Support> offloads) {
+        return new CardProfile(name, vendor, family, ids, qemuDevice, qemuSubsystem, interrupts,
+            new Rings(queues, queues, rings.minDescriptors, rings.maxDescriptors, rings.descriptorMultiple,
+                rings.rxBufferSizes, rings.txDataLimit, rings.txSegments),
+            new Frames(Math.min(frames.minMtu, maxMtu), maxMtu), split, Map.copyOf(offloads), quirks);
     }
 
     /**

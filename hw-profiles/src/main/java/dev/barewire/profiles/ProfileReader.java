@@ -102,9 +102,11 @@ final class ProfileReader {
         if (!top.toml.contains("header-split")) {
             return Optional.empty();
         }
-        final Table table = top.table("header-split", Set.of("header-sizes", "payload-sizes", "payload-buffers"));
+        final Table table = top.table("header-split",
+            Set.of("header-sizes", "payload-sizes", "payload-buffers", "by-length", "in-front"));
         return Optional.of(new CardProfile.Split(sizes(table, "header-sizes"), sizes(table, "payload-sizes"),
-            table.number("payload-buffers", 1, 64)));
+            table.number("payload-buffers", 1, 64), table.toml.contains("by-length") && table.flag("by-length"),
+            table.toml.contains("in-front") ? table.number("in-front", 0, 64) : 0));
     }
 
     private CardProfile.Frames frames(final Table table) {

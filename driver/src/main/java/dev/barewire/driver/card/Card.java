@@ -74,6 +74,45 @@ public interface Card extends AutoCloseable {
     }
 
     /**
+     * Whether the card says that it cannot go on before it is reset. From any thread.
+     *
+     * @return true until {@link #recover()}
+     */
+    default boolean needsReset() {
+        return false;
+    }
+
+    /**
+     * Resets a card that {@link #needsReset()} and sets it up as it was, with new rings. Each queue's owner then drains its old
+     * ring and goes over to the new one by {@link #switchRxRing} or {@link #switchTxRing}.
+     *
+     * @throws dev.barewire.SetupException if it cannot be what it was; it moves nothing then
+     */
+    default void recover() {
+        throw new UnsupportedOperationException("this card never asks to be reset");
+    }
+
+    /**
+     * Gives a receive queue the ring that it has since {@link #recover()}. It uses the one of before no more.
+     *
+     * @param queue from 0
+     * @return the ring
+     */
+    default RxRing switchRxRing(final int queue) {
+        return rxRing(queue);
+    }
+
+    /**
+     * Gives a transmit queue the ring that it has since {@link #recover()}. It uses the one of before no more.
+     *
+     * @param queue from 0
+     * @return the ring
+     */
+    default TxRing switchTxRing(final int queue) {
+        return txRing(queue);
+    }
+
+    /**
      * How many statistics registers had reached their end when they were collected.
      *
      * @return the count since the card was started

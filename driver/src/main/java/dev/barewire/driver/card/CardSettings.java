@@ -1,5 +1,8 @@
 package dev.barewire.driver.card;
 
+import dev.barewire.profiles.Offload;
+import java.util.Set;
+
 /**
  * How a card shall be set up: what the configuration, the profile and the offload plan came to.
  *
@@ -17,6 +20,10 @@ package dev.barewire.driver.card;
  * @param queues           receive queues, and as many to send
  * @param rssTable         the queue of each hash, repeated until the card's table is full; empty spreads evenly
  * @param moderationNanos  the least time between two interrupts of a vector; 0 for none
+ * @param hardware         what the offload plan gives to the card
+ * @param maxFrame         the longest frame that is received or sent, in bytes without FCS
+ * @param largeReceive     whether the card may give several packets of a flow as one frame
+ * @param withheld         names of features that are not to be used, for cards with which features are agreed on
  */
 public record CardSettings(
     int rxDescriptors,
@@ -32,9 +39,32 @@ public record CardSettings(
     byte[] rssKey,
     int queues,
     int[] rssTable,
-    int moderationNanos) {
+    int moderationNanos,
+    Set<Offload> hardware,
+    int maxFrame,
+    boolean largeReceive,
+    Set<String> withheld) {
     /** The most entries that a table can be given with; Intel's cards have so many. */
     public static final int MAX_RSS_TABLE = 128;
+
+    /** Settings of a card with which no features are agreed on. */
+    public CardSettings(
+        final int rxDescriptors, final int txDescriptors, final int rxBufferSize, final RxSplit split, final int txDataLimit,
+        final int txBoundary, final boolean longFrames, final boolean receiveChecksums, final boolean vlanTags,
+        final boolean vectors, final byte[] rssKey, final int queues, final int[] rssTable, final int moderationNanos) {
+        this(rxDescriptors, txDescriptors, rxBufferSize, split, txDataLimit, txBoundary, longFrames, receiveChecksums, vlanTags,
+            vectors, rssKey, queues, rssTable, moderationNanos, Set.of(), 0, false, Set.of());
+    }
+
+    /**
+     * Whether the offload plan gives something to the card.
+     *
+     * @param offload what
+     * @return true if the card shall do it
+     */
+    public boolean hardware(final Offload offload) {
+        return hardware.contains(offload);
+    }
 
     /**
      * Which queue an entry of the card's redirection table names.

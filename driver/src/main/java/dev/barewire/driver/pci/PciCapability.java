@@ -1,11 +1,16 @@
 package dev.barewire.driver.pci;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** A function's capabilities: a list in its configuration space (PCI Local Bus 3.0, section 6.7). */
 public final class PciCapability {
     /** Power management (PCI Power Management 1.2, section 3.2). */
     public static final int POWER_MANAGEMENT = 0x01;
     /** Message signalled interrupts (PCI Local Bus 3.0, section 6.8.1). */
     public static final int MSI = 0x05;
+    /** Whatever the card's maker put there (PCI Local Bus 2.3). */
+    public static final int VENDOR = 0x09;
     /** PCI Express (PCI Express Base 3.0, section 7.8). */
     public static final int PCI_EXPRESS = 0x10;
     /** Message signalled interrupts from a table in a BAR (PCI Local Bus 3.0, section 6.8.2). */
@@ -51,17 +56,29 @@ public final class PciCapability {
      * @return its offset, or 0 if the function does not have it
      */
     public static int find(final PciConfig config, final int id) {
+        return findAll(config, id).stream().findFirst().orElse(0);
+    }
+
+    /**
+     * Finds all capabilities of a kind, which only {@link #VENDOR} has several of.
+     *
+     * @param config the configuration space
+     * @param id     which
+     * @return their offsets, in the list's order
+     */
+    public static List<Integer> findAll(final PciConfig config, final int id) {
+        final List<Integer> found = new ArrayList<>();
         if ((config.read(PciConfig.STATUS, Short.BYTES) & PciConfig.STATUS_CAPABILITIES) == 0) {
-            return 0;
+            return found;
         }
         int at = next(config, PciConfig.CAPABILITIES);
         for (int seen = 0; at >= FIRST && seen < MOST; seen++) {
-            if (config.read(at, Byte.BYTES) == id) {
-                return at;
+            if (config.read(at, Byte.BYTES) == id && !found.contains(at)) {
+                found.add(at);
             }
             at = next(config, at + NEXT);
         }
-        return 0;
+        return found;
     }
 
     /**

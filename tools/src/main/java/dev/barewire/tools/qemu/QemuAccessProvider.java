@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  * <li>{@code pcap=<file>}: the traffic as QEMU sees it
  * <li>{@code trace=<file>}: what QEMU's model of the card traces
  * <li>{@code interrupts=msix}, {@code intx} or {@code none}: how it interrupts; by MSI-X if it can otherwise
+ * <li>properties of QEMU's virtio-net, as QEMU names them: {@code packed=on}, {@code in_order=on}, {@code mq=on} and others
  * <li>{@code qemu=<program>}: another QEMU than the search path's
  * </ul>
  */

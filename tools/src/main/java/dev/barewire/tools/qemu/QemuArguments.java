@@ -38,7 +38,8 @@ final class QemuArguments {
         arguments.add("-qmp", "unix:" + escaped(folder.monitor().toString()));
         arguments.cable(options.netdevs(folder.wire()));
         arguments.add("-device", card + ",id=" + CARD + ",netdev=" + NETDEV + ",mac=" + options.mac()
-            + ",bus=pcie.0,addr=" + Integer.toHexString(SLOT));
+            + ",bus=pcie.0,addr=" + Integer.toHexString(SLOT)
+            + options.properties());
         if (!options.pcap().isEmpty()) {
             arguments.add("-object", "filter-dump,id=pcap,netdev=" + NETDEV + ",file=" + escaped(options.pcap()));
         }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -25,11 +26,20 @@ import java.util.stream.Stream;
  * @param trace   the file for QEMU's trace of the card; empty for none
  * @param pcap    the file for the traffic as QEMU sees it; empty for none
  * @param interrupts how the card interrupts; null for the best that it can
+ * @param properties further properties of QEMU's device, in QEMU's words, each behind a comma
  */
 record QemuOptions(String name, String card, String qemu, String mac, long ram, String wire, String trace, String pcap,
-    InterruptSource.Kind interrupts) {
+    InterruptSource.Kind interrupts, String properties) {
     static final String SCHEME = "qemu";
-    private static final Set<String> KNOWN = Set.of("qemu", "mac", "ram", "wire", "trace", "pcap", DeviceOptions.INTERRUPTS);
+    private static final String VIRTIO = "virtio";
+    private static final Set<String> OWN = Set.of("qemu", "mac", "ram", "wire", "trace", "pcap", DeviceOptions.INTERRUPTS);
+    /** Properties of QEMU's virtio-net that change what it offers. */
+    private static final Set<String> PROPERTIES = Set.of("packed", "in_order", "event_idx", "indirect_desc", "mrg_rxbuf", "mq",
+        "rss", "hash", "host_mtu", "speed", "duplex", "vectors", "rx_queue_size", "tx_queue_size", "queue_reset", "ctrl_vq",
+        "ctrl_rx", "ctrl_vlan", "guest_announce", "iommu_platform", "disable-modern", "disable-legacy");
+    private static final Set<String> OF_VIRTIO =
+        Stream.of(OWN, PROPERTIES).flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
+    private static final Pattern PROPERTY = Pattern.compile("[A-Za-z0-9_-]+");
     private static final Pattern CARD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})([kmg]?)");
     private static final Pattern TCP = Pattern.compile("tcp:(?:\\[([^\\]]+)\\]|([^:]+)):(\\d{1,5})");
@@ -50,7 +60,7 @@ record QemuOptions(String name, String card, String qemu, String mac, long ram, 
      * @throws SetupException naming what is wrong with it
      */
     static QemuOptions parse(final String address) {
-        final DeviceOptions options = DeviceOptions.parse(SCHEME, address, KNOWN);
+        final DeviceOptions options = DeviceOptions.parse(SCHEME, address, address.startsWith(VIRTIO) ? OF_VIRTIO : OWN);
         final String name = SCHEME + ":" + address;
         if (!CARD.matcher(options.target()).matches()) {
             throw wrong(name, "'" + options.target() + "' is no card", "write a card's name, such as qemu:e1000");
@@ -59,7 +69,19 @@ record QemuOptions(String name, String card, String qemu, String mac, long ram, 
         netdevs(name, wire, Path.of(""));
         return new QemuOptions(name, options.target(), options.get("qemu", ""), mac(name, options.get("mac", "")),
             ram(name, options.get("ram", DEFAULT_RAM)), wire, file(name, options, "trace"), file(name, options, "pcap"),
-            options.interrupts());
+            options.interrupts(), properties(name, options));
+    }
+
+    private static String properties(final String name, final DeviceOptions options) {
+        final StringBuilder words = new StringBuilder();
+        options.options().forEach((key, value) -> {
+            if (PROPERTIES.contains(key) && !PROPERTY.matcher(value).matches()) {
+                throw wrong(name, key + "=" + value + " is no value of a property", "write " + key + "=on, off or a number");
+            } else if (PROPERTIES.contains(key)) {
+                words.append(',').append(key).append('=').append(value);
+            }
+        });
+        return words.toString();
     }
 
     private static String file(final String name, final DeviceOptions options, final String option) {

@@ -101,6 +101,30 @@ abstract class WrappedCard implements Card {
     }
 
     @Override
+    public final boolean needsReset() {
+        return inner.needsReset();
+    }
+
+    @Override
+    public final void recover() {
+        inner.recover();
+    }
+
+    @Override
+    public final synchronized RxRing switchRxRing(final int queue) {
+        final RxRing ring = wrap(inner.switchRxRing(queue), queue);
+        rxRings.put(queue, ring);
+        return ring;
+    }
+
+    @Override
+    public final synchronized TxRing switchTxRing(final int queue) {
+        final TxRing ring = wrap(inner.switchTxRing(queue), queue);
+        txRings.put(queue, ring);
+        return ring;
+    }
+
+    @Override
     public final long saturations() {
         return inner.saturations();
     }
