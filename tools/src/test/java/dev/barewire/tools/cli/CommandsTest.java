@@ -30,28 +30,28 @@ class CommandsTest {
     @Test
     void shouldListCardsWithAndWithoutAProfile() {
         machine.card("0000:00:06.0", "e1000", 4).netInterface("0000:00:06.0", "eth0", "up", 1000)
-            .device("0000:00:07.0", "0x1af4", "0x1000", "virtio-pci");
+            .device("0000:00:07.0", "0x10ec", "0x8139", "8139too");
 
         assertThat(run("list")).isZero();
 
         assertThat(out.toString()).isEqualToNormalizingNewlines("""
             ADDRESS       ID         PROFILE     DRIVER     GROUP  INTERFACES
             0000:00:06.0  8086:100e  82540EM     e1000      4      eth0 up 1000 Mb/s
-            0000:00:07.0  1af4:1000  no profile  virtio-pci -      -
+            0000:00:07.0  10ec:8139  no profile  8139too    -      -
             """);
     }
 
     @Test
     void shouldListCardsForProgramsWhenAskedForJson() {
         machine.card(CARD, "e1000", 4).netInterface(CARD, "eth0", "up", 1000).defaultRoute("eth0")
-            .device("0000:00:07.0", "0x1af4", "0x1000", "virtio-pci");
+            .device("0000:00:07.0", "0x10ec", "0x8139", "8139too");
 
         assertThat(run("list", "--json")).isZero();
 
         assertThat(out.toString().strip()).isEqualTo("{\"cards\": [{\"address\": \"0000:00:05.0\", \"id\": \"8086:100e\","
             + " \"profile\": \"82540EM\", \"driver\": \"e1000\", \"iommu_group\": 4, \"interfaces\": [{\"name\": \"eth0\","
             + " \"state\": \"up\", \"mbps\": 1000, \"default_route\": true}]}, {\"address\": \"0000:00:07.0\","
-            + " \"id\": \"1af4:1000\", \"profile\": null, \"driver\": \"virtio-pci\", \"iommu_group\": null,"
+            + " \"id\": \"10ec:8139\", \"profile\": null, \"driver\": \"8139too\", \"iommu_group\": null,"
             + " \"interfaces\": []}]}");
     }
 

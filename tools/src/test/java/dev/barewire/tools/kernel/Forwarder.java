@@ -19,6 +19,12 @@ final class Forwarder implements AutoCloseable {
      * @param l4     what it found of its TCP or UDP checksum
      */
     record Seen(int length, Verdict ip, Verdict l4) {
+        private static final int LEAST_FRAME = 60;
+
+        /** {@return what it is when it is sent on: filled up to the least length of a frame} */
+        Seen padded() {
+            return new Seen(Math.max(LEAST_FRAME, length), ip, l4);
+        }
     }
 
     private final Thread thread;

@@ -45,6 +45,8 @@ class KernelTrafficIT {
         "e1000, e1000e, 1500, AUTO",
         "e1000, e1000e, 9000, AUTO",
         "e1000e, e1000e, 1500, SOFTWARE",
+        "virtio-net, e1000, 1500, AUTO",
+        "virtio-net, virtio-net, 9000, AUTO",
     })
     void shouldCarryTheTrafficOfTwoKernels(String card, String otherCard, int mtu, Force force) throws Exception {
         Path capture = folder.resolve("one.pcap");
@@ -69,11 +71,14 @@ class KernelTrafficIT {
             forwarder.stop();
             assertThat(nic.counters().drops()).as("drops").allSatisfy((name, count) -> assertThat(count).as(name).isZero());
         }
-        expectTheSameVerdicts(fromOne, capture, mac);
-        expectTheSameVerdicts(fromOther, otherCapture, otherMac);
+        expectTheSameVerdicts(fromOne, otherCapture, mac);
+        expectTheSameVerdicts(fromOther, capture, otherMac);
     }
 
-    /** Recorded where the driver finds the frames: before, the kernel may have left checksums to QEMU. */
+    /**
+     * Recorded where the driver sends a frame on by the other card: before, the kernel may have left its checksum to QEMU or,
+     * with a virtio card, to the driver.
+     */
     private static String device(String card, Namespace cable, Path capture) {
         return "pcap:out=" + capture + ":qemu:" + card + "?wire=tap:" + cable.tap();
     }
@@ -98,8 +103,9 @@ class KernelTrafficIT {
         assertThat(seen).hasSizeGreaterThan(100).hasSameSizeAs(frames);
         for (int i = 0; i < seen.size(); i++) {
             String[] frame = frames.get(i);
-            assertThat(seen.get(i)).as("frame %d", i).isEqualTo(new Seen(Integer.parseInt(frame[0]), verdict(frame[1]),
-                    verdict(frame[2].isEmpty() ? frame[3] : frame[2])));
+            Seen found = new Seen(Integer.parseInt(frame[0]), verdict(frame[1]),
+                    verdict(frame[2].isEmpty() ? frame[3] : frame[2]));
+            assertThat(seen.get(i).padded()).as("frame %d", i).isEqualTo(found);
         }
     }
 
