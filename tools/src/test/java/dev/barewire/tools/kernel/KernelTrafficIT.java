@@ -3,6 +3,7 @@ package dev.barewire.tools.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.barewire.Force;
+import dev.barewire.HeaderSplit;
 import dev.barewire.Nic;
 import dev.barewire.NicConfig;
 import dev.barewire.Verdict;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Two stacks of the Linux kernel that only know each other through two cards of ours: pings, datagrams of all sizes and a
@@ -73,6 +75,26 @@ class KernelTrafficIT {
         }
         expectTheSameVerdicts(fromOne, otherCapture, mac);
         expectTheSameVerdicts(fromOther, capture, otherMac);
+    }
+
+    /** Frames of up to 64 KiB come from one kernel as it had them before they were cut, and are cut on the way to the other. */
+    @ParameterizedTest(name = "virtio-net and {0}")
+    @ValueSource(strings = {"virtio-net", "e1000"})
+    void shouldCutAgainWhatOneKernelLeftWhole(String otherCard) throws Exception {
+        List<Seen> fromOne = new ArrayList<>();
+        NicConfig config = NicConfig.defaults().promiscuous(true).largeReceive(true).headerSplit(HeaderSplit.NONE);
+        try (Namespace one = Namespace.create("a"); Namespace other = Namespace.create("b");
+                Nic nic = Nic.open(device("virtio-net", one, folder.resolve("one.pcap")), config);
+                Nic otherNic = Nic.open(device(otherCard, other, folder.resolve("other.pcap")), config);
+                Forwarder forwarder = Forwarder.between(nic, otherNic, fromOne, new ArrayList<>())) {
+            one.moveIn(ONE + "/24", 1500);
+            other.moveIn(OTHER + "/24", 1500);
+            talk(one, other, 1500);
+            forwarder.stop();
+            assertThat(nic.counters().drops()).as("drops").allSatisfy((name, count) -> assertThat(count).as(name).isZero());
+        }
+        assertThat(fromOne).as("frames that stand for several").anyMatch(frame -> frame.length() > 10_000);
+        assertThat(fromOne).allMatch(frame -> frame.l4() != Verdict.BAD);
     }
 
     /**
