@@ -24,8 +24,8 @@ final class InterruptCheck extends RegisterCheck {
 
     @Override
     void onWrite(final int offset, final int value) {
-        if (offset == CardState.IMS || offset == CardState.IMC) {
-            require(value != 0, INTR_08, () -> (offset == CardState.IMS ? "IMS" : "IMC") + " is written with 0");
+        if ((offset == CardState.IMS || offset == CardState.IMC) && value == 0) {
+            breach(INTR_08, () -> (offset == CardState.IMS ? "IMS" : "IMC") + " is written with 0");
         }
         if (offset == CardState.IMC) {
             unread |= open;

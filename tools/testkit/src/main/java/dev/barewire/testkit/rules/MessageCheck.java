@@ -43,9 +43,12 @@ final class MessageCheck extends RegisterCheck {
 
     private void letIn(final int causes) {
         final int left = closed & causes & ~card.value(CardState.EIAC);
-        require(left == 0, INTR_02, () -> "causes " + hex(left) + " are let in again, but were not written to ICR");
-        require((causes & RXT0) == 0, INTR_10,
-            () -> "IMS is written as " + hex(causes) + ", with RXT0, while IVAR is " + hex(card.value(IVAR)));
+        if (left != 0) {
+            breach(INTR_02, () -> "causes " + hex(left) + " are let in again, but were not written to ICR");
+        }
+        if ((causes & RXT0) != 0) {
+            breach(INTR_10, () -> "IMS is written as " + hex(causes) + ", with RXT0, while IVAR is " + hex(card.value(IVAR)));
+        }
         open |= causes & CAUSES;
         closed &= ~causes;
     }

@@ -26,8 +26,9 @@ final class ReceiveTailCheck extends TailCheck {
             breach(RING_06, () -> "receive descriptor " + index + " is handed over without a buffer");
         }
         if (card.hasExtendedDescriptors()) {
-            require(isClean(quad2), RING_11,
-                () -> "receive descriptor " + index + " is handed over as the card wrote it back: " + hex(quad2));
+            if (!isClean(quad2)) {
+                breach(RING_11, () -> "receive descriptor " + index + " is handed over as the card wrote it back: " + hex(quad2));
+            }
         } else if ((quad2 >>> 32 & 0xffff) != 0) {
             breach(RING_12, () -> "receive descriptor " + index + " is handed over with status or errors: " + hex(quad2));
         }

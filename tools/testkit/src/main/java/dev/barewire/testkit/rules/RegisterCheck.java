@@ -26,6 +26,7 @@ abstract class RegisterCheck {
         breaches.add(rule, detail);
     }
 
+    /** For what happens seldom: a detail that captures anything is made at each call. */
     final void require(final boolean kept, final Rule rule, final Supplier<String> detail) {
         if (!kept) {
             breaches.add(rule, detail);

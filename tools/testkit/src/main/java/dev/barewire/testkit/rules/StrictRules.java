@@ -15,7 +15,8 @@ public final class StrictRules implements CardObserver {
     private final Breaches breaches;
     private final CardState card;
     private final AccessCheck access;
-    private final List<RegisterCheck> checks = new ArrayList<>();
+    /** An array, over which one can go for every register access without an iterator. */
+    private final RegisterCheck[] checks;
     private final TailCheck[] receiveTails;
     private final TailCheck[] transmitTails;
     private final ReceiveCheck[] receives;
@@ -33,10 +34,11 @@ public final class StrictRules implements CardObserver {
         receives = new ReceiveCheck[queues];
         transmits = new TransmitCheck[queues];
         offloads = new OffloadCheck[queues];
+        final List<RegisterCheck> all = new ArrayList<>();
         for (int i = 0; i < queues; i++) {
-            watchQueue(i, driver, engine);
+            all.addAll(watchQueue(i, driver, engine));
         }
-        checks.addAll(List.of(
+        all.addAll(List.of(
             new ResetCheck(card, breaches, clock),
             new LinkCheck(card, breaches),
             new NvmCheck(card, breaches),
@@ -44,14 +46,15 @@ public final class StrictRules implements CardObserver {
             new InterruptCheck(card, breaches),
             new StatisticsCheck(card, breaches)));
         if (card.isSince(Generation.THE_82574)) {
-            checks.addAll(List.of(
+            all.addAll(List.of(
                 new OwnershipCheck(card, breaches, clock),
                 new ReceiveFormatCheck(card, breaches),
                 new MessageCheck(card, breaches)));
         }
+        checks = all.toArray(RegisterCheck[]::new);
     }
 
-    private void watchQueue(final int queue, final DmaReader driver, final DmaReader engine) {
+    private List<RegisterCheck> watchQueue(final int queue, final DmaReader driver, final DmaReader engine) {
         final RingRegisters in = RingRegisters.receive(queue);
         final RingRegisters out = RingRegisters.transmit(queue);
         receiveTails[queue] = new ReceiveTailCheck(card, breaches, in, driver);
@@ -59,8 +62,8 @@ public final class StrictRules implements CardObserver {
         receives[queue] = new ReceiveCheck(card, breaches, in, driver, engine);
         transmits[queue] = new TransmitCheck(card, breaches, out, engine);
         offloads[queue] = new OffloadCheck(card, breaches);
-        checks.addAll(List.of(receiveTails[queue], transmitTails[queue], receives[queue], transmits[queue], offloads[queue],
-            new RingSetupCheck(card, breaches, in, driver), new RingSetupCheck(card, breaches, out, driver)));
+        return List.of(receiveTails[queue], transmitTails[queue], receives[queue], transmits[queue], offloads[queue],
+            new RingSetupCheck(card, breaches, in, driver), new RingSetupCheck(card, breaches, out, driver));
     }
 
     /**

@@ -64,8 +64,9 @@ abstract class TailCheck extends RegisterCheck {
         final int size = Math.min(card.size(ring), MAX_SIZE);
         final int units = card.descriptorBytes(ring) / UNIT;
         final int next = written / units;
-        require(written % units == 0, RING_13, () -> "the " + ring.title() + " tail is " + written
-            + ", amid a descriptor of " + units + " units");
+        if (written % units != 0) {
+            breach(RING_13, () -> "the " + ring.title() + " tail is " + written + ", amid a descriptor of " + units + " units");
+        }
         if (next < 0 || next >= size) {
             breach(RING_10, () -> "the " + ring.title() + " tail is " + next + " of a ring of " + size);
             return;
