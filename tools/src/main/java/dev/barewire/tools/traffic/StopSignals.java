@@ -3,25 +3,35 @@ package dev.barewire.tools.traffic;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Makes SIGINT and SIGTERM end a run as its own end would, summary and exit code included. The second one kills, as without
- * this. By reflection: {@code sun.misc.Signal} is exported by jdk.unsupported, but javac's warning of it cannot be silenced.
+ * Makes SIGINT and SIGTERM end a run as its own end would, summary and exit code included; all runs of this JVM, which share
+ * the signals from the first one's beginning to the last one's end. The second signal kills, as without this. By reflection:
+ * {@code sun.misc.Signal} is exported by jdk.unsupported, but javac's warning of it cannot be silenced.
  */
 final class StopSignals implements AutoCloseable {
+    /** The runs that signals end; guards itself and the restorers. */
+    private static final Set<StopSignals> RUNNING = new HashSet<>();
+    private static final List<Runnable> RESTORERS = new ArrayList<>();
+
     private final AtomicBoolean stopped = new AtomicBoolean();
-    private final List<Runnable> restorers = new ArrayList<>();
 
     StopSignals() {
-        for (final String name : List.of("INT", "TERM")) {
-            install(name);
+        synchronized (RUNNING) {
+            if (RUNNING.isEmpty()) {
+                install("INT");
+                install("TERM");
+            }
+            RUNNING.add(this);
         }
     }
 
     /** A JVM that keeps signals to itself (-Xrs) is ended by them, as ever. */
-    private void install(final String name) {
+    private static void install(final String name) {
         try {
             final Class<?> type = Class.forName("sun.misc.Signal");
             final Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
@@ -29,7 +39,7 @@ final class StopSignals implements AutoCloseable {
             final Object handler = Proxy.newProxyInstance(handlerType.getClassLoader(), new Class<?>[] {handlerType},
                 (self, method, arguments) -> switch (method.getName()) {
                     case "handle" -> {
-                        stop();
+                        stopAll();
                         yield null;
                     }
                     case "equals" -> self == arguments[0];
@@ -37,7 +47,7 @@ final class StopSignals implements AutoCloseable {
                     default -> "stop";
                 });
             final Object before = type.getMethod("handle", type, handlerType).invoke(null, signal, handler);
-            restorers.add(() -> restore(type, handlerType, signal, before));
+            RESTORERS.add(() -> restore(type, handlerType, signal, before));
         } catch (final InvocationTargetException taken) {
             return;
         } catch (final ReflectiveOperationException absent) {
@@ -53,21 +63,28 @@ final class StopSignals implements AutoCloseable {
         }
     }
 
-    void stop() {
-        stopped.setRelease(true);
-        close();
+    /** What a signal does. */
+    static void stopAll() {
+        synchronized (RUNNING) {
+            for (final StopSignals run : List.copyOf(RUNNING)) {
+                run.stopped.setRelease(true);
+                run.close();
+            }
+        }
     }
 
     boolean isStopped() {
         return stopped.getAcquire();
     }
 
-    /** Gives the signals back. */
+    /** Gives the signals back, if no other run wants them. */
     @Override
     public void close() {
-        synchronized (restorers) {
-            restorers.forEach(Runnable::run);
-            restorers.clear();
+        synchronized (RUNNING) {
+            if (RUNNING.remove(this) && RUNNING.isEmpty()) {
+                RESTORERS.forEach(Runnable::run);
+                RESTORERS.clear();
+            }
         }
     }
 }
