@@ -59,7 +59,7 @@ class BreachesTest {
         assertThat(IntelRule.values()).allSatisfy(rule -> {
             assertThat(rule.id()).matches("E1K-[A-Z]+-\\d\\d");
             assertThat(rule.text()).endsWith(".");
-            assertThat(rule.source()).matches("(317453|PCI Local Bus 3.0), .*\\d");
+            assertThat(rule.source()).matches("(317453|317694|PCI Local Bus 3.0), .*\\d");
         });
     }
 }
