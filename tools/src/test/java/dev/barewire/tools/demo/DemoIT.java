@@ -59,7 +59,7 @@ class DemoIT {
     /** The card puts the headers apart, or the driver does: the file is the same. */
     @ParameterizedTest
     @Tag("guest")
-    @CsvSource({"e1000e, 82574L"})
+    @CsvSource({"e1000e, 82574L", "igb, 82576", "virtio-net, virtio-net"})
     void shouldDriveOtherCardsInTheGuest(String card, String name) throws Exception {
         assertThat(demo("--size", "2m", "--card", card)).contains("\"card\": \"" + name + "\"", "\"ping_replies\": 5");
     }
@@ -67,6 +67,7 @@ class DemoIT {
     /** Without a guest there is nothing that a machine lacks: no KVM, no IOMMU, no rights. */
     @ParameterizedTest
     @CsvSource({"qemu:e1000, 82540EM, QEMU user network (libslirp)", "qemu:e1000e, 82574L, QEMU user network (libslirp)",
+        "qemu:igb, 82576, QEMU user network (libslirp)", "qemu:virtio-net, virtio-net, QEMU user network (libslirp)",
         "model:82540EM, 82540EM, raw Ethernet peer"})
     void shouldDoTheSameWithoutAGuest(String device, String card, String peer) throws Exception {
         String nothing = "\"bytes_allocated_per_frame\": 0,";
