@@ -388,10 +388,13 @@ public final class Nic implements AutoCloseable {
      * Stops the card and gives it back, quiet. The threads that own its queues must have stopped using them. Closing
      * twice does nothing.
      *
+     * <p>A card that is {@link NicState#REMOVED} but still answers, since the kernel has only asked for it, is given back like
+     * any other and nothing is thrown. One that does not answer any more cannot be stopped, and that is said.
+     *
      * @throws IllegalStateException naming the buffers that the application has not given back; the card is closed all
      *     the same, and its memory is gone
-     * @throws SetupException        if the card does not stop or was pulled out, with what the way to it knows of that; all
-     *     else is closed all the same
+     * @throws SetupException        if the card does not stop or does not answer any more, with what the way to it knows of
+     *     that; all else is closed all the same
      */
     @Override
     public void close() {
@@ -422,11 +425,7 @@ public final class Nic implements AutoCloseable {
     }
 
     private synchronized void stop() {
-        if (watch.isLost()) {
-            // What the kernel only wants back is still there, and must be quiet before its memory goes.
-            if (!parts.card.isLost()) {
-                parts.card.stop();
-            }
+        if (watch.isLost() && parts.card.isLost()) {
             throw new SetupException(watch.loss(), "put it back, or see in the kernel's log (dmesg) why its bus gave it up; then open "
                 + "it again");
         }

@@ -46,6 +46,8 @@ public final class FakeDevice implements DeviceAccess {
     final Map<Integer, Integer> config = new HashMap<>(Map.of(
         PciConfig.VENDOR_ID, 0x8086, PciConfig.DEVICE_ID, nextDeviceId, 0x2c, nextSubsystemVendor));
     boolean closed;
+    /** What the way to it has heard of why it goes. */
+    volatile String fault = "";
     /** What the next packet-split descriptor has for its hash and the hash's type. */
     long nextHash;
     private final InterruptSource interrupts;
@@ -235,6 +237,11 @@ public final class FakeDevice implements DeviceAccess {
     @Override
     public Map<String, String> facts() {
         return Map.of();
+    }
+
+    @Override
+    public String fault() {
+        return fault;
     }
 
     @Override

@@ -15,6 +15,8 @@ public final class RecordedRegisters implements Registers {
     public final List<String> trace = new ArrayList<>();
     /** Offset to stored value. */
     public final Map<Integer, Integer> values = new HashMap<>();
+    /** Whether the card is pulled out: reads give all ones, writes go nowhere. */
+    public volatile boolean gone;
     private final Map<Integer, IntUnaryOperator> readers = new HashMap<>();
     private final Map<Integer, IntUnaryOperator> writers = new HashMap<>();
 
@@ -39,6 +41,9 @@ public final class RecordedRegisters implements Registers {
     @Override
     public int read(final int offset) {
         trace.add("read " + name(offset));
+        if (gone) {
+            return -1;
+        }
         final int stored = values.getOrDefault(offset, 0);
         return readers.getOrDefault(offset, same -> same).applyAsInt(stored);
     }
@@ -46,7 +51,9 @@ public final class RecordedRegisters implements Registers {
     @Override
     public void write(final int offset, final int value) {
         trace.add("write " + name(offset) + " " + Integer.toHexString(value));
-        values.put(offset, writers.getOrDefault(offset, same -> same).applyAsInt(value));
+        if (!gone) {
+            values.put(offset, writers.getOrDefault(offset, same -> same).applyAsInt(value));
+        }
     }
 
     @Override

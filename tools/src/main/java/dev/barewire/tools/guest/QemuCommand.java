@@ -67,8 +67,13 @@ final class QemuCommand {
 
     private void card(Card card) {
         add("-netdev", card.netdev() + ",id=" + card.netdevId());
-        add("-device", "%s,netdev=%s,mac=%s,bus=pcie.0,addr=%x".formatted(device(card), card.netdevId(), card.mac(),
-                card.slot()));
+        boolean behindPort = card.bus() != 0;
+        if (behindPort) {
+            add("-device", "pcie-root-port,id=%s,chassis=%d,bus=pcie.0,addr=%x".formatted(card.portId(), card.slot(),
+                    card.slot()));
+        }
+        add("-device", "%s,id=%s,netdev=%s,mac=%s,bus=%s,addr=%x".formatted(device(card), card.deviceId(), card.netdevId(),
+                card.mac(), behindPort ? card.portId() : "pcie.0", behindPort ? 0 : card.slot()));
     }
 
     /** A virtio device asks the IOMMU only when told to (VIRTIO 6, ACCESS_PLATFORM), and only without its older self. */

@@ -17,8 +17,18 @@ class QemuCommandTest {
         List<String> command = command(GuestConfig.command("true").card(CARD));
 
         assertThat(command).containsSequence("-netdev", "user,restrict=on,id=card10", "-device",
-                "e1000,netdev=card10,mac=52:54:00:12:34:56,bus=pcie.0,addr=a");
+                "e1000,id=nic10,netdev=card10,mac=52:54:00:12:34:56,bus=pcie.0,addr=a");
         assertThat(CARD.function()).isEqualTo("0000:00:0a.0");
+    }
+
+    @Test
+    void shouldPutTheCardBehindARootPortWhenItIsToBeUnplugged() {
+        Card card = CARD.behindRootPort(2);
+
+        assertThat(command(GuestConfig.command("true").card(card))).containsSequence("-device",
+                "pcie-root-port,id=port10,chassis=10,bus=pcie.0,addr=a", "-device",
+                "e1000,id=nic10,netdev=card10,mac=52:54:00:12:34:56,bus=port10,addr=0");
+        assertThat(card.function()).isEqualTo("0000:02:00.0");
     }
 
     @Test

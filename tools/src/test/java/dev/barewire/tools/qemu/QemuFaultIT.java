@@ -2,6 +2,7 @@ package dev.barewire.tools.qemu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.barewire.NicState;
 import dev.barewire.Packet;
 import dev.barewire.SetupException;
 import dev.barewire.driver.access.Devices;
@@ -112,6 +113,7 @@ class QemuFaultIT {
         assertThat(bench.device.config().read(PciConfig.VENDOR_ID, Short.BYTES)).isEqualTo(0xffff);
         bench.device.bar(0).write(STATUS, 0);
         assertThat(bench.nic.link().up()).isFalse();
+        assertThat(bench.nic.state()).isEqualTo(NicState.REMOVED);
         bench.device.link(true);
         assertThat(bench.nic.link().up()).isFalse();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.barewire.Nic;
 import dev.barewire.NicCounters.Name;
+import dev.barewire.NicState;
 import dev.barewire.SetupException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -221,11 +222,14 @@ class HostileCardTest {
             traffic.offer();
         }
         assertThat(traffic.nic.link().up()).isFalse();
+        assertThat(traffic.nic.state()).isEqualTo(NicState.REMOVED);
+        final long received = traffic.received;
         assertThat(traffic.device.fault()).contains("pulled out");
         for (int i = 0; i < FRAMES; i++) {
             traffic.offer();
         }
-        assertThat(traffic.nic.rx(0).await(1)).isFalse();
+        assertThat(traffic.received).isEqualTo(received);
+        assertThat(traffic.nic.rx(0).await(-1)).isFalse();
         assertThat(traffic.nic.statistics()).isNotEmpty();
         assertThat(traffic.nic.registers().values()).contains(-1);
         assertThat(faults(recording)).singleElement().asString().contains("is lost").contains("pulled out");
