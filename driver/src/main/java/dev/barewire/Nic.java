@@ -249,6 +249,15 @@ public final class Nic implements AutoCloseable {
         }
     }
 
+    /**
+     * Why it was found to be {@link NicState#REMOVED}. Can be read after {@link #close()}.
+     *
+     * @return a sentence that names it; empty if that has not happened
+     */
+    public String fault() {
+        return watch.loss();
+    }
+
     NicWatch watch() {
         return watch;
     }

@@ -96,9 +96,11 @@ final class NicWatch {
         return lost;
     }
 
-    /** What is known of why it is not there. */
+    /** Why it was found to be lost; empty while it was not. */
     String loss() {
-        return loss.isEmpty() ? seen() : loss;
+        synchronized (nic) {
+            return loss;
+        }
     }
 
     private String seen() {

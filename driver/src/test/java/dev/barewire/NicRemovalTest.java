@@ -122,6 +122,7 @@ final class NicRemovalTest {
     @EnumSource
     void shouldMoveNothingAnyMoreWhenItIsRemoved(final Way way) {
         assertThat(nic.state()).isEqualTo(NicState.RUNNING);
+        assertThat(nic.fault()).isEmpty();
         assertThat(nic.link().up()).isTrue();
         assertThat(send()).isOne();
         card.receive(Frames.udp(100));
@@ -218,6 +219,7 @@ final class NicRemovalTest {
 
         assertThatCode(nic::close).doesNotThrowAnyException();
         assertThat(card.registers.stored(IntelRegister.RCTL)).isZero();
+        assertThat(nic.fault()).isEqualTo("fake:1 is lost: " + WANTED);
         assertThat(nic.counters().get(Name.DEVICE_LOST)).isOne();
     }
 

@@ -4,6 +4,7 @@ import com.sun.management.ThreadMXBean;
 import dev.barewire.Nic;
 import dev.barewire.NicConfig;
 import dev.barewire.NicCounters.Name;
+import dev.barewire.NicState;
 import dev.barewire.TxQueue;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -84,7 +85,7 @@ final class TrafficRun {
     }
 
     /**
-     * Lets them run until they are done, a signal comes, the time is over or one fails.
+     * Lets them run until they are done, a signal comes, the time is over, one fails or a card is removed.
      *
      * @param done       whether all is done
      * @param nanos      how long at most
@@ -92,7 +93,8 @@ final class TrafficRun {
      */
     void watch(final BooleanSupplier done, final long nanos, final DoubleConsumer eachSecond) {
         long last = started;
-        while (!done.getAsBoolean() && !signals.isStopped() && failure.get() == null
+        boolean complete = true;
+        while (complete && !done.getAsBoolean() && !signals.isStopped() && failure.get() == null
             && System.nanoTime() - started < nanos) {
             LockSupport.parkNanos(LOOK_NANOS);
             final long now = System.nanoTime();
@@ -100,6 +102,7 @@ final class TrafficRun {
                 look(now - last);
                 last = now;
                 eachSecond.accept(seconds());
+                complete = nics.stream().allMatch(nic -> nic.state() == NicState.RUNNING);
             }
         }
     }
@@ -184,6 +187,9 @@ final class TrafficRun {
         for (final Nic nic : nics) {
             try {
                 nic.close();
+                if (!nic.fault().isEmpty()) {
+                    problems.add(nic.fault());
+                }
             } catch (final RuntimeException problem) {
                 problems.add(problem.getMessage());
             }

@@ -5,6 +5,7 @@ import dev.barewire.NicConfig;
 import dev.barewire.NicCounters.Name;
 import dev.barewire.NicState;
 import dev.barewire.Packet;
+import dev.barewire.SetupException;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -30,18 +31,21 @@ final class EchoUntilRemoved {
 
     private static void drive(String device) {
         Nic nic = Nic.open(device, NicConfig.defaults().promiscuous(true));
-        try (nic) {
-            System.out.println(device + " echoes");
-            Packet[] burst = new Packet[BURST];
-            while (nic.state() == NicState.RUNNING) {
-                // Without a limit: a card that hears nothing must be told of all the same.
-                nic.rx(0).await(-1);
-                int received = nic.rx(0).poll(burst);
-                for (int i = nic.tx(0).send(burst, received); i < received; i++) {
-                    burst[i].release();
-                }
+        System.out.println(device + " echoes");
+        Packet[] burst = new Packet[BURST];
+        while (nic.state() == NicState.RUNNING) {
+            // Without a limit: a card that hears nothing must be told of all the same.
+            nic.rx(0).await(-1);
+            int received = nic.rx(0).poll(burst);
+            for (int i = nic.tx(0).send(burst, received); i < received; i++) {
+                burst[i].release();
             }
-            System.out.println(device + " " + nic.state());
+        }
+        System.out.println(device + " " + nic.state());
+        try {
+            nic.close();
+        } catch (SetupException silent) {
+            System.out.println(silent.getMessage().lines().findFirst().orElseThrow());
         }
         System.out.println(device + " " + nic.state() + " lost " + nic.counters().get(Name.DEVICE_LOST) + " sent "
             + nic.counters().get(Name.TX_FRAMES) + " outstanding " + nic.buffersOutstanding());

@@ -18,44 +18,42 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Cards that are unplugged from a guest while a program drives them: one in mid-traffic, one that nothing comes to. */
 @Tag("guest")
-@Timeout(300)
+@Timeout(200)
 class RemovalIT {
     private static final int ECHOES = 300;
     private static final String MESSAGE_OF_VFIO = "Relaying device request to user";
+    private static final String CLOSED = " CLOSED lost 1 sent %s outstanding 0\n";
     /** The guest's kernel gives a card up when the program has. */
     private static final String SCRIPT = """
-        busy=/sys/bus/pci/devices/%s
-        idle=/sys/bus/pci/devices/%s
         "$@"
         echo exit $?
-        while [ -e $busy -o -e $idle ]; do sleep 0.1; done
+        until [ -z "$(ls -d %s 2>/dev/null)" ]; do sleep 0.1; done
         echo gone
         """;
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final AtomicLong echoes = new AtomicLong();
 
+    /** What the guest's machine is told meanwhile. */
+    private interface Unplugging {
+        void with(MachineProtocol machine) throws IOException, InterruptedException;
+    }
+
+    /** The kernel asks for the card and waits: it still answers, and is given back quiet. */
     @Test
     void shouldGiveBackEachCardThatIsUnpluggedAndGoOnWithTheOther() throws Exception {
-        GuestCard plugged = GuestCard.of("e1000e");
-        GuestCard busy = new GuestCard(plugged.card().behindRootPort(1), plugged.port());
+        GuestCard busy = behindRootPort(GuestCard.of("e1000e"));
         Card idle = new Card("igb", 6, "52:54:00:12:34:57", "hubport,hubid=0", "vfio-pci").behindRootPort(2);
-        int monitor = GuestCard.freePort();
-        GuestConfig config = busy.guest(shell(busy, idle)).card(idle).stdout(out).timeLimit(Duration.ofMinutes(3))
-            .qemu("-qmp", "tcp:127.0.0.1:" + monitor + ",server=on,wait=off");
-        try (Guest guest = Guest.start(config);
-                MachineProtocol machine = new MachineProtocol("127.0.0.1", monitor);
-                StreamWire wire = StreamWire.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), busy.port()))) {
-            AtomicLong echoes = new AtomicLong();
-            Thread.ofPlatform().daemon().start(() -> SigtermIT.sendForEver(wire));
-            Thread.ofPlatform().daemon().start(() -> count(wire, echoes));
-            await(() -> text().contains("vfio:" + idle.function() + " echoes\n") && echoes.get() >= ECHOES);
 
+        GuestResult result = run(busy, busy.guest(program(List.of(busy.card(), idle), "vfio:")).card(idle), machine -> {
+            await(() -> text().contains("vfio:" + idle.function() + " echoes\n") && echoes.get() >= ECHOES);
             machine.unplug(idle.deviceId());
             machine.awaitUnplugged(idle.deviceId());
             long before = echoes.get();
@@ -64,25 +62,43 @@ class RemovalIT {
 
             machine.unplug(busy.card().deviceId());
             machine.awaitUnplugged(busy.card().deviceId());
+        });
+
+        assertThat(result.dmesg()).contains("vfio-pci " + busy.card().function() + ": " + MESSAGE_OF_VFIO)
+            .contains("vfio-pci " + idle.function() + ": " + MESSAGE_OF_VFIO);
+        assertThat(text()).containsPattern("vfio:" + idle.function() + " REMOVED\n"
+            + "vfio:" + idle.function() + CLOSED.formatted("0")
+            + busy.device() + " REMOVED\n"
+            + busy.device() + CLOSED.formatted("\\d{3,}") + "exit 0\ngone\n");
+    }
+
+    private static GuestCard behindRootPort(GuestCard card) {
+        return new GuestCard(card.card().behindRootPort(1), card.port());
+    }
+
+    private GuestResult run(GuestCard busy, GuestConfig config, Unplugging unplugging) throws Exception {
+        int monitor = GuestCard.freePort();
+        config.stdout(out).timeLimit(Duration.ofMinutes(3)).qemu("-qmp", "tcp:127.0.0.1:" + monitor + ",server=on,wait=off");
+        try (Guest guest = Guest.start(config);
+                MachineProtocol machine = new MachineProtocol("127.0.0.1", monitor);
+                StreamWire wire = StreamWire.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), busy.port()))) {
+            Thread.ofPlatform().daemon().start(() -> SigtermIT.sendForEver(wire));
+            Thread.ofPlatform().daemon().start(() -> count(wire, echoes));
+
+            unplugging.with(machine);
 
             GuestResult result = guest.await();
             assertThat(result.exitCode()).isZero();
-            assertThat(result.dmesg()).contains("vfio-pci " + busy.card().function() + ": " + MESSAGE_OF_VFIO)
-                .contains("vfio-pci " + idle.function() + ": " + MESSAGE_OF_VFIO)
-                .doesNotContain("fault addr", "Call Trace", "WARNING", "BUG:", "Oops");
+            assertThat(result.dmesg()).doesNotContain("fault addr", "Call Trace", "WARNING", "BUG:", "Oops");
+            return result;
         }
-        String closed = " CLOSED lost 1 sent %s outstanding 0\n";
-        assertThat(text()).containsPattern("vfio:" + idle.function() + " REMOVED\n"
-            + "vfio:" + idle.function() + closed.formatted("0")
-            + busy.device() + " REMOVED\n"
-            + busy.device() + closed.formatted("\\d{3,}") + "exit 0\ngone\n");
     }
 
-    private static List<String> shell(GuestCard busy, Card idle) {
-        String script = SCRIPT.formatted(busy.card().function(), idle.function());
-        List<String> command = new ArrayList<>(List.of("sh", "-c", script, "sh"));
-        command.addAll(SuiteJvm.command(busy.device(), EchoUntilRemoved.class, List.of()));
-        command.addAll(List.of(busy.device(), "vfio:" + idle.function()));
+    private static List<String> program(List<Card> cards, String scheme) {
+        String folders = cards.stream().map(card -> "/sys/bus/pci/devices/" + card.function()).collect(Collectors.joining(" "));
+        List<String> command = new ArrayList<>(List.of("sh", "-c", SCRIPT.formatted(folders), "sh"));
+        command.addAll(SuiteJvm.command(scheme + cards.getFirst().function(), EchoUntilRemoved.class, List.of()));
+        cards.forEach(card -> command.add(scheme + card.function()));
         return command;
     }
 

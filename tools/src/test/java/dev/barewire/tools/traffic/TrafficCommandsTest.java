@@ -112,4 +112,12 @@ class TrafficCommandsTest {
 
         assertThat(out.toString()).contains("received     0 frames", "copied       nothing", "outstanding  0 buffers");
     }
+
+    @Test
+    void shouldEndAndSayWhyWhenTheCardIsRemoved() {
+        assertThat(barewire.execute("gen", "model:82540EM?rules=off&hostile=lost:1000", "--json")).isOne();
+
+        assertThat(err.toString()).contains("barewire: model:82540EM", " is lost: ", "pulled out").doesNotContain("\tat ");
+        assertThat(out.toString()).contains("\"buffers_outstanding\": 0");
+    }
 }
