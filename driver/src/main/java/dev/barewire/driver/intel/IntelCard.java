@@ -245,10 +245,9 @@ abstract class IntelCard implements Card {
         write(IntelRegister.RCTL, read(IntelRegister.RCTL) | IntelBits.RCTL_EN);
         write(IntelRegister.TCTL, transmitControl(true));
         for (int queue = 0; queue < settings.queues(); queue++) {
-            final int tail = rx[queue].publish();
-            if (tail != RxRing.NOTHING) {
-                rxDoorbell(queue, tail);
-            }
+            rx[queue].publish();
+            // A queue of its own switch takes no tail before it works: what was handed over until now is told once more.
+            rxDoorbell(queue, rx[queue].tail());
         }
     }
 

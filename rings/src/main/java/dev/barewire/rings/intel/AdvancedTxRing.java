@@ -39,7 +39,8 @@ public final class AdvancedTxRing extends IntelTxRing {
 
     @Override
     boolean needsContext(final TxRequest request) {
-        return request.flags != 0;
+        // That a packet is IPv6 asks for nothing by itself.
+        return (request.flags & ~TxRequest.IPV6) != 0;
     }
 
     @Override

@@ -82,6 +82,15 @@ public abstract class IntelRxRing implements RxRing {
         }
         storeLast(tail == 0 ? size - 1 : tail - 1);
         unpublished = 0;
+        return tail();
+    }
+
+    /**
+     * Where the card may go, of what is published.
+     *
+     * @return what the tail register shall say
+     */
+    public final int tail() {
         return tail * (descriptorBytes / IntelRing.UNIT_BYTES);
     }
 
