@@ -168,8 +168,9 @@ class RingSuite {
         long first = address("RD", bench.nic.registers().get("RDH"), 0);
         long second = address("RD", bench.nic.registers().get("RDH"), 1);
         Packet packet = bench.exchange(frame);
-        // A descriptor that has a buffer for the header has one for the payload as well.
-        long received = packet.split() == SplitKind.CARD_BY_HEADER ? second : first + 42;
+        // A descriptor that has a buffer for the header has one for the payload as well, of an 82574L behind it.
+        long apart = bench.nic.card().equals("82574L") ? second : first;
+        long received = packet.split() == SplitKind.CARD_BY_HEADER ? apart : first + 42;
         SegmentList payload = new SegmentList(2);
         packet.detachPayload(payload);
         packet.release();

@@ -38,6 +38,9 @@ final class CardState {
     static final int SWSM = 0x5b50;
     static final int RETA = 0x5c00;
 
+    // Since the 82576
+    static final int SW_FW_SYNC = 0x5b5c;
+
     static final int CTRL_ASDE = 1 << 5;
     static final int CTRL_SLU = 1 << 6;
     static final int CTRL_FORCE = 1 << 11 | 1 << 12;
@@ -76,7 +79,19 @@ final class CardState {
 
     /** How many rings there are to receive, and as many to send. */
     int queues() {
-        return isSince(Generation.THE_82574) ? 2 : 1;
+        return switch (generation) {
+            case THE_8254X -> 1;
+            case THE_82574 -> 2;
+            case THE_82576 -> 8;
+        };
+    }
+
+    RingRegisters receiveRing(final int queue) {
+        return RingRegisters.receive(queue, generation);
+    }
+
+    RingRegisters transmitRing(final int queue) {
+        return RingRegisters.transmit(queue, generation);
     }
 
     static boolean isRegister(final int offset) {
@@ -145,12 +160,29 @@ final class CardState {
 
     /** Whether receive descriptors are written over as a whole (317694, 7.1.4). */
     boolean hasExtendedDescriptors() {
-        return has(RFCTL, RFCTL_EXSTEN);
+        return isSince(Generation.THE_82576) || has(RFCTL, RFCTL_EXSTEN);
     }
 
     /** Whether receive descriptors have four buffers (317694, 7.1.5). */
     boolean hasSplitDescriptors() {
-        return hasExtendedDescriptors() && (value(RCTL) & RCTL_DTYP) == RCTL_DTYP_SPLIT;
+        return !isSince(Generation.THE_82576) && hasExtendedDescriptors() && (value(RCTL) & RCTL_DTYP) == RCTL_DTYP_SPLIT;
+    }
+
+    /** Whether an 82576's receive descriptors have a second buffer, for headers (82576 datasheet, 8.10). */
+    boolean hasHeaderBuffers(final RingRegisters ring) {
+        final int type = value(ring.split()) >>> 25 & 7;
+        return isSince(Generation.THE_82576) && (type == 2 || type == 5);
+    }
+
+    /** What an 82576 is told that a header buffer holds. */
+    int headerSize(final RingRegisters ring) {
+        return (value(ring.split()) >>> 8 & 0xf) * 64;
+    }
+
+    /** What a card is told that a receive buffer holds; 0 where the bits are reserved. */
+    int bufferSize(final RingRegisters ring) {
+        final int packet = isSince(Generation.THE_82576) ? (value(ring.split()) & 0x7f) * 1024 : 0;
+        return packet > 0 ? packet : bufferSize(value(RCTL));
     }
 
     int descriptorBytes(final RingRegisters ring) {

@@ -5,5 +5,7 @@ enum Generation {
     /** The 82540EM. */
     THE_8254X,
     /** The 82574L. */
-    THE_82574
+    THE_82574,
+    /** The 82576 and its successors. */
+    THE_82576
 }

@@ -1,7 +1,7 @@
 package dev.barewire.testkit.rules;
 
 /**
- * What Intel asks of the driver of an 82540EM or 82574L, as far as registers, descriptors and buffers show it. Sections are
+ * What Intel asks of the driver of an 82540EM or a card after it, as far as registers, descriptors and buffers show it. Sections are
  * those of the "PCI/PCI-X Family of Gigabit Ethernet Controllers Software Developer's Manual", 317453, and of the "82574 GbE
  * Controller Family Datasheet", 317694.
  */

@@ -20,6 +20,7 @@ public final class IntelRulesProvider implements ObserverProvider {
         return switch (profile.family()) {
             case "8254x" -> StrictRules.intel8254x(new Breaches(), driver, engine);
             case "82574" -> StrictRules.intel82574(new Breaches(), driver, engine);
+            case "82576" -> StrictRules.intel82576(new Breaches(), driver, engine);
             default -> null;
         };
     }

@@ -24,14 +24,19 @@ final class OffloadCheck extends RegisterCheck {
     private static final int COMMAND_TCP = 1;
     private static final int COMMAND_IP = 1 << 1;
     private static final int COMMAND_TSE = 1 << 2;
+    private static final int ADVANCED_IPV4 = 1 << 10;
+    private static final int ADVANCED_TCP = 1 << 11;
     /** The longest frame that a card takes in without RCTL.LPE, less the FCS, with one tag, and one more than it knows. */
     private static final int STANDARD_FRAME = 1522;
 
     private final FrameView headers = new FrameView();
-    /** The context for checksums and the one for segmentation, which the card keeps apart; 0 if there was none. */
+    /** The context for checksums and the one for segmentation, or advanced ones by their number; 0 if there was none. */
     private final long[] checksums = new long[2];
     private final long[] control = new long[2];
     private boolean unused;
+    private boolean advanced;
+    private int which;
+    private int advancedPayload;
     private boolean insideFrame;
     private boolean firstHasTag;
     private boolean tagged;
@@ -65,9 +70,9 @@ final class OffloadCheck extends RegisterCheck {
     /** On the card's thread. */
     void fetched(final int index, final long quad1, final long quad2) {
         if (TransmitDescriptor.isContext(quad2)) {
-            final int which = has(quad2, COMMAND_TSE) ? 1 : 0;
-            checksums[which] = quad1;
-            control[which] = quad2;
+            final int of = TransmitDescriptor.isAdvanced(quad2) ? slot(quad2) : has(quad2, COMMAND_TSE) ? 1 : 0;
+            checksums[of] = quad1;
+            control[of] = quad2;
             unused = true;
             insideFrame = false;
             return;
@@ -76,6 +81,9 @@ final class OffloadCheck extends RegisterCheck {
             firstIndex = index;
             options = TransmitDescriptor.options(quad2);
             segmented = TransmitDescriptor.segments(quad2);
+            advanced = TransmitDescriptor.isAdvanced(quad2);
+            which = advanced ? slot(quad2) : segmented ? 1 : 0;
+            advancedPayload = (int) (quad2 >>> 46);
             firstHasTag = has(quad2, VLE);
             tagged = false;
             mixed = false;
@@ -96,7 +104,7 @@ final class OffloadCheck extends RegisterCheck {
         if (tagged && !(segmented ? firstHasTag : lastHasTag)) {
             breach(VLAN_03, () -> "VLE is not in the descriptor that counts of the frame from " + first + " to " + index);
         }
-        if (tagged && !card.has(CardState.CTRL, CardState.CTRL_VME)) {
+        if (tagged && !advanced && !card.has(CardState.CTRL, CardState.CTRL_VME)) {
             breach(VLAN_03, () -> "the frame from " + first + " to " + index + " has VLE, but CTRL.VME is off");
         }
         if ((laterOptions & ~options) != 0) {
@@ -106,7 +114,7 @@ final class OffloadCheck extends RegisterCheck {
         if (mixed) {
             breach(TXOFF_07, () -> "some descriptors of the frame from " + first + " to " + index + " have TSE, and some not");
         }
-        if (unused && options == 0 && laterOptions == 0) {
+        if (unused && options == 0 && laterOptions == 0 && !(advanced && tagged)) {
             breach(TXOFF_08, () -> "the frame from " + first + " to " + index + " is behind a new context, but asks for nothing");
         }
         unused = false;
@@ -120,28 +128,53 @@ final class OffloadCheck extends RegisterCheck {
         if (options == 0 && !segmented) {
             return;
         }
-        final int which = segmented ? 1 : 0;
         if (control[which] == 0) {
             breach(TXOFF_01, () -> "the frame at descriptor " + firstIndex + " needs a context" + (segmented ? " with TSE" : "")
                 + ", but there was none");
             return;
         }
         headers.parse(frame, length);
+        if (advanced) {
+            advanced((int) checksums[which], control[which], length);
+            return;
+        }
+        final int ip = (int) checksums[which];
+        final int transport = (int) (checksums[which] >>> 32);
         if ((options & IXSM) != 0) {
-            ipChecksum((int) checksums[which]);
+            ipChecksum(ip & 0xff, ip >>> 8 & 0xff, ip >>> 16);
         }
         if ((options & TXSM) != 0) {
-            transportChecksum((int) (checksums[which] >>> 32), length);
+            transportChecksum(transport & 0xff, transport >>> 8 & 0xff, transport >>> 16, length);
         }
         if (segmented) {
-            segmentation(control[1], length);
+            final long context = control[1];
+            segmentation((int) context & 0xf_ffff, (int) (context >>> 40) & 0xff, (int) (context >>> 48) & 0xffff,
+                has(context, COMMAND_TCP), has(context, COMMAND_IP), length);
         }
     }
 
-    private void ipChecksum(final int fields) {
-        final int start = fields & 0xff;
-        final int at = fields >>> 8 & 0xff;
-        final int end = fields >>> 16;
+    /** An advanced context has the headers' lengths, of which the card knows the rest. */
+    private void advanced(final int lengths, final long context, final int length) {
+        final int ip = lengths >>> 9 & 0x7f;
+        final int transport = ip + (lengths & 0x1ff);
+        final boolean tcp = (context & ADVANCED_TCP) != 0;
+        if ((options & IXSM) != 0) {
+            ipChecksum(ip, ip + 10, transport - 1);
+        }
+        if ((options & TXSM) != 0) {
+            transportChecksum(transport, transport + (tcp ? 16 : 6), 0, length);
+        }
+        if (segmented) {
+            segmentation(advancedPayload, transport + ((int) (context >>> 40) & 0xff), (int) (context >>> 48) & 0xffff, tcp,
+                (context & ADVANCED_IPV4) != 0, length);
+        }
+    }
+
+    private static int slot(final long quad2) {
+        return (int) (quad2 >>> 36) & 1;
+    }
+
+    private void ipChecksum(final int start, final int at, final int end) {
         final boolean fits = headers.version() == 4 && start == headers.l3() && at == start + 10
             && end == start + 4 * (headers.u16(start) >>> 8 & 0xf) - 1;
         if (!fits) {
@@ -152,10 +185,7 @@ final class OffloadCheck extends RegisterCheck {
         }
     }
 
-    private void transportChecksum(final int fields, final int length) {
-        final int start = fields & 0xff;
-        final int at = fields >>> 8 & 0xff;
-        final int end = fields >>> 16;
+    private void transportChecksum(final int start, final int at, final int end, final int length) {
         final boolean fits = headers.l4() != 0 && start == headers.l4() && at == headers.checksumOffset()
             && (end == 0 || end == length - 1);
         if (!fits) {
@@ -170,12 +200,8 @@ final class OffloadCheck extends RegisterCheck {
         }
     }
 
-    private void segmentation(final long context, final int length) {
-        final int payload = (int) context & 0xf_ffff;
-        final int header = (int) (context >>> 40) & 0xff;
-        final int mss = (int) (context >>> 48) & 0xffff;
-        final boolean tcp = has(context, COMMAND_TCP);
-        final boolean ipv4 = has(context, COMMAND_IP);
+    private void segmentation(final int payload, final int header, final int mss, final boolean tcp, final boolean ipv4,
+        final int length) {
         final boolean fits = headers.l4() != 0 && headers.protocol() == FrameView.TCP && tcp
             && ipv4 == (headers.version() == 4) && header == headers.headerLength() && payload == length - header && mss > 0;
         if (!fits) {

@@ -17,7 +17,6 @@ final class ReceiveCheck extends RegisterCheck {
     private final RingRegisters ring;
     private final DmaReader memory;
     private final DmaReader cardMemory;
-    private int bufferSize;
 
     /**
      * Watches the receiver.
@@ -38,11 +37,11 @@ final class ReceiveCheck extends RegisterCheck {
         if (offset != RCTL) {
             return;
         }
-        bufferSize = CardState.bufferSize(value);
+        final int bufferSize = CardState.bufferSize(value);
         if (card.turnsOn(RCTL, offset, value)) {
             require(bufferSize != 0, RX_02, () -> "RCTL " + hex(value) + " has no buffer size");
             require((value & CardState.RCTL_SECRC) != 0, RX_05, () -> "the receiver is switched on with RCTL " + hex(value));
-            if (memory == null || !card.isUsed(ring)) {
+            if (memory == null || !card.isUsed(ring) || card.isSince(Generation.THE_82576)) {
                 return;
             }
             if (card.hasSplitDescriptors()) {
@@ -81,7 +80,11 @@ final class ReceiveCheck extends RegisterCheck {
                 requireWritable(SPLIT_03, index, cardMemory.getLong(at + 8L * i), card.splitSize(i));
             }
         } else if (address != 0) {
-            requireWritable(RX_01, index, address, bufferSize);
+            requireWritable(RX_01, index, address, card.bufferSize(ring));
+            if (card.hasHeaderBuffers(ring)) {
+                requireWritable(SPLIT_03, index, cardMemory.getLong(card.base(ring) + (long) card.descriptorBytes(ring) * index + 8),
+                    card.headerSize(ring));
+            }
         }
     }
 

@@ -11,16 +11,20 @@ import static dev.barewire.testkit.rules.IntelRule.RX_03;
 import static dev.barewire.testkit.rules.IntelRule.SPLIT_01;
 import static dev.barewire.testkit.rules.IntelRule.SPLIT_02;
 
-/** What an 82574 is told of its receive descriptors and queues before it is switched on. */
+/** What an 82574, or a card after it, is told of its receive descriptors and queues before it is switched on. */
 final class ReceiveFormatCheck extends RegisterCheck {
     private static final int PCSD = 1 << 13;
     private static final int MRQC_MODE = 3;
-    private static final int MRQC_RSS = 1;
     private static final int RETA_BYTES = 128;
-    private static final int RETA_QUEUES = 0x8080_8080;
+
+    private final int rss;
+    /** Where an entry of the redirection table has its queue. */
+    private final int queueShift;
 
     ReceiveFormatCheck(final CardState card, final Breaches breaches) {
         super(card, breaches);
+        rss = card.isSince(Generation.THE_82576) ? 2 : 1;
+        queueShift = card.isSince(Generation.THE_82576) ? 0 : 7;
     }
 
     @Override
@@ -44,17 +48,20 @@ final class ReceiveFormatCheck extends RegisterCheck {
     }
 
     private void requireQueues() {
-        if ((card.value(MRQC) & MRQC_MODE) != MRQC_RSS) {
+        if ((card.value(MRQC) & MRQC_MODE) != rss) {
             return;
         }
         require(card.has(CardState.RXCSUM, PCSD), RXCSUM_04,
             () -> "the receiver is switched on with MRQC " + hex(card.value(MRQC)) + " and RXCSUM " + hex(card.value(CardState.RXCSUM)));
         int named = 0;
-        for (int at = 0; at < RETA_BYTES; at += Integer.BYTES) {
-            named |= card.value(RETA + at);
+        for (int entry = 0; entry < RETA_BYTES; entry++) {
+            final int octet = card.value(RETA + (entry & ~3)) >>> Byte.SIZE * (entry & 3);
+            named |= 1 << (octet >>> queueShift & card.queues() - 1);
         }
-        final boolean second = (named & RETA_QUEUES) != 0;
-        require(!second || card.isUsed(RingRegisters.receive(1)), RING_18,
-            () -> "the receiver is switched on with queue 1 in its redirection table, which has no ring");
+        for (int i = 1; i < card.queues(); i++) {
+            final int queue = i;
+            require((named >>> queue & 1) == 0 || card.isUsed(card.receiveRing(queue)), RING_18,
+                () -> "the receiver is switched on with queue " + queue + " in its redirection table, which has no ring");
+        }
     }
 }

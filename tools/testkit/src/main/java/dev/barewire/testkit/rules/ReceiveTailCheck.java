@@ -55,7 +55,7 @@ final class ReceiveTailCheck extends TailCheck {
 
     /** The second quadword is 0, or the address of a second buffer, which is even since DD is its lowest bit. */
     private boolean isClean(final long quad2) {
-        return card.hasSplitDescriptors() ? quad2 != 0 && (quad2 & 1) == 0 : quad2 == 0;
+        return card.hasSplitDescriptors() || card.hasHeaderBuffers(ring) ? quad2 != 0 && (quad2 & 1) == 0 : quad2 == 0;
     }
 
     @Override

@@ -68,9 +68,9 @@ final class ResetCheck extends RegisterCheck {
         } else if (offset == RCTL || offset == TCTL) {
             flushed = false;
             if (card.turnsOn(offset, offset, value)) {
-                turnsOn(offset == RCTL ? RingRegisters.RECEIVE : RingRegisters.TRANSMIT);
+                turnsOn(offset == RCTL ? card.receiveRing(0) : card.transmitRing(0));
                 for (int i = 1; i < card.queues(); i++) {
-                    requireWrittenIfUsed(offset == RCTL ? RingRegisters.receive(i) : RingRegisters.transmit(i));
+                    requireWrittenIfUsed(offset == RCTL ? card.receiveRing(i) : card.transmitRing(i));
                 }
             }
             if (offset == RCTL && (value & RCTL_VFE) != 0 && !card.has(RCTL, RCTL_VFE)) {
@@ -119,7 +119,7 @@ final class ResetCheck extends RegisterCheck {
         require(card.commands(CardState.COMMAND_BUS_MASTER), RESET_07,
             () -> "the " + ring.title() + " unit is switched on, but the card may not be a bus master");
         requireWritten(ring);
-        if (ring == RingRegisters.RECEIVE) {
+        if (!ring.isTransmit()) {
             requireTable(MTA, "MTA", "is switched on");
             requireAddresses();
         }

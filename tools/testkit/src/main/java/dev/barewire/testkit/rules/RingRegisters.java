@@ -14,6 +14,8 @@ record RingRegisters(String title, int low, int unit) {
     static final RingRegisters TRANSMIT = transmit(0);
 
     private static final int NEXT = 0x100;
+    /** Since the 82576. */
+    private static final int BLOCK = 0x40;
 
     static RingRegisters receive(final int queue) {
         return new RingRegisters(title("receive", queue), 0x2800 + NEXT * queue, CardState.RCTL);
@@ -21,6 +23,16 @@ record RingRegisters(String title, int low, int unit) {
 
     static RingRegisters transmit(final int queue) {
         return new RingRegisters(title("transmit", queue), 0x3800 + NEXT * queue, CardState.TCTL);
+    }
+
+    static RingRegisters receive(final int queue, final Generation generation) {
+        return generation.compareTo(Generation.THE_82576) < 0 ? receive(queue)
+            : new RingRegisters(title("receive", queue), 0xc000 + BLOCK * queue, CardState.RCTL);
+    }
+
+    static RingRegisters transmit(final int queue, final Generation generation) {
+        return generation.compareTo(Generation.THE_82576) < 0 ? transmit(queue)
+            : new RingRegisters(title("transmit", queue), 0xe000 + BLOCK * queue, CardState.TCTL);
     }
 
     private static String title(final String side, final int queue) {
@@ -37,6 +49,11 @@ record RingRegisters(String title, int low, int unit) {
 
     int length() {
         return low + 0x08;
+    }
+
+    /** Of an 82576's receive ring: its format and the sizes of its buffers. */
+    int split() {
+        return low + 0x0c;
     }
 
     int head() {

@@ -28,7 +28,7 @@ final class RingSetupCheck extends RegisterCheck {
     @Override
     void onWrite(final int offset, final int value) {
         if (offset == ring.low()) {
-            require((value & 0xf) == 0, RING_01, () -> "the " + ring.title() + " ring's base is " + hex(value));
+            require((value & (card.isSince(Generation.THE_82576) ? 0x7f : 0xf)) == 0, RING_01, () -> "the " + ring.title() + " ring's base is " + hex(value));
         } else if (offset == ring.length()) {
             require(value % 128 == 0, RING_02, () -> "the " + ring.title() + " ring's length is " + value);
             require(value >= MIN_BYTES && value / card.descriptorBytes(ring) <= MOST_DESCRIPTORS, RING_03,
@@ -53,7 +53,7 @@ final class RingSetupCheck extends RegisterCheck {
         final int tail = card.value(ring.tail()) * 16 / bytes;
         for (int i = 0; i < size; i++) {
             final boolean handedOver = i < tail;
-            if (handedOver && (ring.isTransmit() || bytes > 16)) {
+            if (handedOver && (ring.isTransmit() || bytes > 16 || card.hasHeaderBuffers(ring))) {
                 continue;
             }
             final long at = card.base(ring) + (long) bytes * i;

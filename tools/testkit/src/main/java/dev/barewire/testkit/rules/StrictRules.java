@@ -48,15 +48,17 @@ public final class StrictRules implements CardObserver {
         if (card.isSince(Generation.THE_82574)) {
             all.addAll(List.of(
                 new OwnershipCheck(card, breaches, clock),
-                new ReceiveFormatCheck(card, breaches),
-                new MessageCheck(card, breaches)));
+                new ReceiveFormatCheck(card, breaches)));
+        }
+        if (generation == Generation.THE_82574) {
+            all.add(new MessageCheck(card, breaches));
         }
         checks = all.toArray(RegisterCheck[]::new);
     }
 
     private List<RegisterCheck> watchQueue(final int queue, final DmaReader driver, final DmaReader engine) {
-        final RingRegisters in = RingRegisters.receive(queue);
-        final RingRegisters out = RingRegisters.transmit(queue);
+        final RingRegisters in = card.receiveRing(queue);
+        final RingRegisters out = card.transmitRing(queue);
         receiveTails[queue] = new ReceiveTailCheck(card, breaches, in, driver);
         transmitTails[queue] = new TransmitTailCheck(card, breaches, out, driver);
         receives[queue] = new ReceiveCheck(card, breaches, in, driver, engine);
@@ -108,6 +110,18 @@ public final class StrictRules implements CardObserver {
      */
     public static StrictRules intel82574(final Breaches breaches) {
         return new StrictRules(Generation.THE_82574, breaches, null, null, System::nanoTime);
+    }
+
+    /**
+     * The rules for an 82576, or a successor, whose memory can be seen: those that it has in common with the cards before it.
+     *
+     * @param breaches where breaches are recorded
+     * @param driver   looks at memory on the threads that touch registers
+     * @param engine   looks at memory on the card's thread
+     * @return who watches, from the card's power-on
+     */
+    public static StrictRules intel82576(final Breaches breaches, final DmaReader driver, final DmaReader engine) {
+        return new StrictRules(Generation.THE_82576, breaches, driver, engine, System::nanoTime);
     }
 
     /**

@@ -12,7 +12,6 @@ import static dev.barewire.testkit.rules.IntelRule.TX_07;
 import static dev.barewire.testkit.rules.IntelRule.TX_08;
 import static dev.barewire.testkit.rules.IntelRule.TX_09;
 import static dev.barewire.testkit.rules.TransmitDescriptor.EOP;
-import static dev.barewire.testkit.rules.TransmitDescriptor.IDE;
 import static dev.barewire.testkit.rules.TransmitDescriptor.IFCS;
 import static dev.barewire.testkit.rules.TransmitDescriptor.RS;
 import static dev.barewire.testkit.rules.TransmitDescriptor.has;
@@ -29,6 +28,7 @@ final class TransmitCheck extends RegisterCheck {
     private static final int COUNT_DESCRIPTORS = 1 << 22;
     private static final int SENDS = 1 << 10;
     private static final int MAX_DATA = 16288;
+    private static final int ADVANCED_MAX_DATA = 0xffff;
     private static final int MAX_RING = 4096;
 
     private final RingRegisters ring;
@@ -57,7 +57,8 @@ final class TransmitCheck extends RegisterCheck {
         if (offset == TCTL && (value & CardState.EN) != 0) {
             require((value & PSP) != 0 && (value & COLLISION_THRESHOLD) != 0 && (value & COLLISION_DISTANCE) != 0, TX_01,
                 () -> "the transmitter is on with TCTL " + hex(value));
-            require(card.value(TIPG) != 0, TX_01, () -> "the transmitter is on with TIPG 0");
+            // Since the 82576 it is right after a reset.
+            require(card.value(TIPG) != 0 || card.isSince(Generation.THE_82576) && !card.isWritten(TIPG), TX_01, () -> "the transmitter is on with TIPG 0");
             if (card.turnsOn(TCTL, offset, value)) {
                 requireService();
                 insideFrame = false;
@@ -68,7 +69,7 @@ final class TransmitCheck extends RegisterCheck {
     }
 
     private void requireService() {
-        if (card.isSince(Generation.THE_82574) && card.isUsed(ring)) {
+        if (card.isSince(Generation.THE_82574) && !card.isSince(Generation.THE_82576) && card.isUsed(ring)) {
             final int control = card.value(ring.control());
             final int arbitration = card.value(ring.arbitration());
             require((control & COUNT_DESCRIPTORS) != 0 && (!card.isWritten(ring.arbitration()) || (arbitration & SENDS) != 0),
@@ -98,11 +99,11 @@ final class TransmitCheck extends RegisterCheck {
             breach(card.isSince(Generation.THE_82574) ? TX_05 : TX_04,
                 () -> "descriptor " + index + " has no RS, and TXDCTL is " + hex(card.value(ring.control())));
         }
-        if (has(quad2, IDE) && card.value(TIDV) == 0) {
+        if (TransmitDescriptor.isDelayed(quad2) && card.value(TIDV) == 0) {
             breach(TX_09, () -> "descriptor " + index + " has IDE, and TIDV is 0");
         }
         final int bytes = TransmitDescriptor.length(quad2);
-        if (bytes == 0 || bytes > MAX_DATA) {
+        if (bytes == 0 || bytes > (TransmitDescriptor.isAdvanced(quad2) ? ADVANCED_MAX_DATA : MAX_DATA)) {
             breach(TX_08, () -> "descriptor " + index + " points at " + bytes + " bytes");
         }
         address[index] = quad1;

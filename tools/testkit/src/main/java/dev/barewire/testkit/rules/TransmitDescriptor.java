@@ -1,6 +1,6 @@
 package dev.barewire.testkit.rules;
 
-/** The second quadword of a transmit descriptor, whatever its format (317453, 3.3.3 to 3.3.7). */
+/** The second quadword of a transmit descriptor, whatever its format (317453, 3.3.3 to 3.3.7; 82576 datasheet, 7.2). */
 final class TransmitDescriptor {
     static final int EOP = 1;
     static final int IFCS = 1 << 1;
@@ -10,6 +10,8 @@ final class TransmitDescriptor {
     static final int DEXT = 1 << 5;
     static final int VLE = 1 << 6;
     static final int IDE = 1 << 7;
+    /** In the advanced formats. */
+    static final int ADVANCED_TSE = 1 << 7;
     static final int IXSM = 1;
     static final int TXSM = 1 << 1;
 
@@ -24,8 +26,18 @@ final class TransmitDescriptor {
         return has(quad, DEXT);
     }
 
+    /** Whether it is one of the 82576's, which another type tells from those before it. */
+    static boolean isAdvanced(final long quad) {
+        return isExtended(quad) && (quad >>> 20 & 2) != 0;
+    }
+
     static boolean isContext(final long quad) {
-        return isExtended(quad) && (quad >>> 20 & 0xf) == 0;
+        return isExtended(quad) && (quad >>> 20 & ~2 & 0xf) == 0;
+    }
+
+    /** Whether its interrupt may be late. */
+    static boolean isDelayed(final long quad) {
+        return has(quad, IDE) && !isAdvanced(quad);
     }
 
     static boolean isDone(final long quad) {
@@ -34,7 +46,7 @@ final class TransmitDescriptor {
 
     /** Bytes that a legacy or data descriptor points at. */
     static int length(final long quad) {
-        return (int) quad & (isExtended(quad) ? 0xf_ffff : 0xffff);
+        return (int) quad & (isExtended(quad) && !isAdvanced(quad) ? 0xf_ffff : 0xffff);
     }
 
     /** IXSM and TXSM of a data descriptor; 0 of a legacy one. */
@@ -44,6 +56,6 @@ final class TransmitDescriptor {
 
     /** Whether a data descriptor belongs to a segmentation. */
     static boolean segments(final long quad) {
-        return isExtended(quad) && has(quad, TSE);
+        return isExtended(quad) && has(quad, isAdvanced(quad) ? ADVANCED_TSE : TSE);
     }
 }

@@ -96,7 +96,6 @@ final class Bits {
 
     // MRQC (317694, 10.2.5)
     static final int MRQC_ENABLE = 3;
-    static final int MRQC_RSS = 1;
     static final int MRQC_TCP_IPV4 = 1 << 16;
     static final int MRQC_IPV4 = 1 << 17;
     static final int MRQC_TCP_IPV6 = 1 << 18;
@@ -104,6 +103,19 @@ final class Bits {
 
     // TARC (317694, 10.2.6)
     static final int TARC_ENABLE = 1 << 10;
+
+    // Of the 82576 (its datasheet, chapter 8)
+    static final int EEMNGCTL_DONE = 1 << 18;
+    static final int QUEUE_ENABLE = 1 << 25;
+    static final int SRRCTL_TYPE_SHIFT = 25;
+    static final int SRRCTL_DROP = 1 << 31;
+    static final int MRQC_TCP_IPV6_PLAIN = 1 << 21;
+    static final int RLPML_MASK = 0x3fff;
+    static final int GPIE_CLEAR_ON_READ = 1;
+    static final int GPIE_VECTORS = 1 << 4;
+    static final int GPIE_AUTO_MASK = 1 << 30;
+    static final int EICR_OTHER = 1 << 31;
+    static final int IVAR_ENTRY_VALID = 1 << 7;
 
     private Bits() {
     }

@@ -30,6 +30,7 @@ abstract class IntelModel implements CardModel {
     private boolean resetting;
     private boolean reloading;
     private int readsToEepromDone;
+    private int statusReads;
 
     IntelModel(final CardSlot slot, final PciIdentity identity, final Design design, final RegisterFile registers,
         final Causes causes) {
@@ -43,8 +44,7 @@ abstract class IntelModel implements CardModel {
         receive = new ReceiveEngine(slot, registers, causes, statistics, filter, design);
         transmit = new TransmitQueue[design.queues()];
         for (int i = 0; i < transmit.length; i++) {
-            transmit[i] = new TransmitQueue(slot, registers, causes, statistics, i, design.transmitRing(i),
-                switchedBy(i), switchedOn());
+            transmit[i] = new TransmitQueue(slot, registers, causes, statistics, i, design, switchedBy(i), switchedOn());
         }
     }
 
@@ -76,6 +76,16 @@ abstract class IntelModel implements CardModel {
         registers.set(offset, value);
     }
 
+    /** Where a register is that has another address as well. */
+    int canonical(final int offset) {
+        return offset;
+    }
+
+    /** Whether the PHY negotiates by itself as soon as the cable is in. */
+    boolean negotiatesAlone() {
+        return true;
+    }
+
     /** How receive descriptors look from now on, as RCTL says with what was written before. */
     abstract void useFormat();
 
@@ -97,7 +107,7 @@ abstract class IntelModel implements CardModel {
         powerOnOwn();
         causes.reset();
         statistics.reset();
-        phy.reset();
+        phy.reset(!negotiatesAlone());
         receive.reset();
         receive.keyChanged();
         for (final TransmitQueue queue : transmit) {
@@ -134,12 +144,16 @@ abstract class IntelModel implements CardModel {
                 loadAddress();
             }
         }
+        if (phy.isNegotiating()) {
+            updateLink();
+        }
     }
 
     // ---- registers
 
     @Override
-    public final int read(final int offset) {
+    public final int read(final int address) {
+        final int offset = canonical(address);
         passTime();
         if (offset >= Register.STATISTICS && offset < Register.STATISTICS_END) {
             return statistics.read(offset);
@@ -180,7 +194,8 @@ abstract class IntelModel implements CardModel {
     }
 
     @Override
-    public final void write(final int offset, final int value) {
+    public final void write(final int address, final int value) {
+        final int offset = canonical(address);
         passTime();
         switch (offset) {
             case Register.CTRL -> writeControl(value);
@@ -194,6 +209,7 @@ abstract class IntelModel implements CardModel {
             }
             case Register.MDIC -> {
                 registers.set(offset, phy.command(value, isUp()));
+                updateLink();
                 causes.raise(Bits.CAUSE_MDAC);
             }
             case Register.ICS -> causes.raise(value);
@@ -225,7 +241,7 @@ abstract class IntelModel implements CardModel {
             return;
         }
         if ((value & Bits.CTRL_PHY_RST) != 0) {
-            phy.reset();
+            phy.reset(!negotiatesAlone());
         }
         registers.set(Register.CTRL, value & ~Bits.CTRL_PHY_RST);
         updateLink();
@@ -239,7 +255,7 @@ abstract class IntelModel implements CardModel {
 
     /** The link is up when the driver lets it (13.4.1, SLU) and the cable is in. */
     private void updateLink() {
-        final boolean up = slot.linked() && registers.has(Register.CTRL, Bits.CTRL_SLU);
+        final boolean up = slot.linked() && registers.has(Register.CTRL, Bits.CTRL_SLU) && phy.isReady();
         if (up != isUp()) {
             final int others = registers.get(Register.STATUS) & ~Bits.STATUS_LU;
             registers.set(Register.STATUS, others | (up ? Bits.STATUS_LU : 0));
@@ -260,11 +276,24 @@ abstract class IntelModel implements CardModel {
         for (final TransmitQueue queue : transmit) {
             done += queue.work();
         }
+        if (phy.isNegotiating()) {
+            updateLink();
+            done++;
+        }
         return causes.sendLate() ? done + 1 : done;
     }
 
+    /** What STATUS says of the bus; a driver must ask more than once where the card takes liberties. */
+    final boolean isMaster() {
+        if (!registers.has(Register.CTRL, Bits.CTRL_MASTER_DISABLE)) {
+            statusReads = 0;
+            return true;
+        }
+        return !isIdle() || slot.strict() && statusReads++ == 0;
+    }
+
     /** Whether nothing is under way to memory or from it. */
-    final boolean isIdle() {
+    private boolean isIdle() {
         boolean idle = receive.isIdle();
         for (final TransmitQueue queue : transmit) {
             idle &= queue.isIdle();

@@ -6,7 +6,6 @@ import dev.barewire.testkit.model.CardModel;
 import dev.barewire.testkit.model.CardModelProvider;
 import dev.barewire.testkit.model.CardSlot;
 import dev.barewire.testkit.model.PciIdentity;
-import java.util.function.BiFunction;
 
 /** The 8254x family and its successors, one provider each. */
 public abstract class IntelModelProvider implements CardModelProvider {
@@ -16,10 +15,10 @@ public abstract class IntelModelProvider implements CardModelProvider {
     private final int revision;
     private final int subsystem;
     private final int vectors;
-    private final BiFunction<CardSlot, PciIdentity, IntelModel> model;
+    private final Maker model;
 
     IntelModelProvider(final String family, final int revision, final int subsystem, final int vectors,
-        final BiFunction<CardSlot, PciIdentity, IntelModel> model) {
+        final Maker model) {
         this.family = family;
         this.revision = revision;
         this.subsystem = subsystem;
@@ -27,11 +26,16 @@ public abstract class IntelModelProvider implements CardModelProvider {
         this.model = model;
     }
 
+    /** Makes a card of the family. */
+    interface Maker {
+        IntelModel make(CardSlot slot, PciIdentity identity, CardProfile profile);
+    }
+
     /** The 82540EM, as a PRO/1000 MT Desktop Adapter. */
     public static final class The8254x extends IntelModelProvider {
         /** Made by the service loader. */
         public The8254x() {
-            super("8254x", 2, 0x001e, 0, Model8254x::new);
+            super("8254x", 2, 0x001e, 0, (slot, identity, profile) -> new Model8254x(slot, identity));
         }
     }
 
@@ -39,7 +43,15 @@ public abstract class IntelModelProvider implements CardModelProvider {
     public static final class The82574 extends IntelModelProvider {
         /** Made by the service loader. */
         public The82574() {
-            super("82574", 0, 0xa01f, Causes82574.VECTORS, Model82574::new);
+            super("82574", 0, 0xa01f, Causes82574.VECTORS, (slot, identity, profile) -> new Model82574(slot, identity));
+        }
+    }
+
+    /** The 82576, as a Gigabit ET Dual Port Server Adapter, and its successors with the queues that each has. */
+    public static final class The82576 extends IntelModelProvider {
+        /** Made by the service loader. */
+        public The82576() {
+            super("82576", 1, 0xa03c, Causes82576.VECTORS, Model82576::new);
         }
     }
 
@@ -56,7 +68,7 @@ public abstract class IntelModelProvider implements CardModelProvider {
 
     @Override
     public final CardModel create(final CardProfile profile, final CardSlot slot) {
-        final IntelModel honest = model.apply(slot, identity(profile));
+        final IntelModel honest = model.make(slot, identity(profile), profile);
         return slot.hostilities() == null ? honest : new HostileModel(honest, slot);
     }
 }

@@ -5,7 +5,8 @@ import dev.barewire.testkit.model.PciIdentity;
 
 /** An 82540EM: one queue each way, legacy receive descriptors, a line. */
 final class Model8254x extends IntelModel {
-    private static final Design DESIGN = new Design(1, 0x100, 48 << 10, 16 << 10, false, false, RxDescriptor.TCPCS, 8, 1 << 4);
+    private static final Design DESIGN = new Design(1, Register.RDBAL, Register.TDBAL, 0x100, 0, 48 << 10, 16 << 10,
+        Design.Reading.NONE, false, RxDescriptor.TCPCS, 8, 1 << 4);
 
     Model8254x(final CardSlot slot, final PciIdentity identity) {
         super(slot, identity, DESIGN, new RegisterFile(), new Causes(slot));

@@ -2,7 +2,6 @@ package dev.barewire.testkit.model.intel;
 
 import dev.barewire.testkit.model.CardSlot;
 import dev.barewire.testkit.model.PciIdentity;
-import java.util.concurrent.TimeUnit;
 
 /** An 82574L (317694): two queues each way, extended and packet-split descriptors, messages, semaphores with its firmware. */
 final class Model82574 extends IntelModel {
@@ -13,21 +12,18 @@ final class Model82574 extends IntelModel {
     private static final int HEADER_UNIT = 128;
     private static final int PAYLOAD_UNIT = 1024;
 
-    /** How long the firmware of a card that takes liberties keeps a semaphore that software asks for. */
-    private static final long HELD_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
-
-    /** When software first asked since the last reset; 0 if it has not. */
-    private long phyAskedAt;
-    private long eepromAskedAt;
-    private int statusReads;
+    private final Semaphore phyOwner;
+    private final Semaphore eepromOwner;
 
     Model82574(final CardSlot slot, final PciIdentity identity) {
         this(slot, identity, new RegisterFile());
     }
 
     private Model82574(final CardSlot slot, final PciIdentity identity, final RegisterFile registers) {
-        super(slot, identity, new Design(QUEUES, 0x100, HALF_BUFFER, HALF_BUFFER, true, true,
-            RxDescriptor.UDPCS | (slot.qemu() ? RxDescriptor.TCPCS : 0), 2, 1 << 1), registers, new Causes82574(slot, registers));
+        super(slot, identity, new Design(QUEUES, Register.RDBAL, Register.TDBAL, 0x100, 0, HALF_BUFFER, HALF_BUFFER,
+            Design.Reading.THE_82574, true, RxDescriptor.UDPCS | (slot.qemu() ? RxDescriptor.TCPCS : 0), 2, 1 << 1), registers, new Causes82574(slot, registers));
+        phyOwner = new Semaphore(slot.strict(), Bits.EXTCNF_SOFTWARE_OWNS);
+        eepromOwner = new Semaphore(slot.strict(), Bits.SWSM_SOFTWARE_OWNS);
         begin();
     }
 
@@ -42,8 +38,8 @@ final class Model82574 extends IntelModel {
         for (int i = 0; i < QUEUES; i++) {
             registers.set(switchedBy(i), TARC_AT_POWER_ON);
         }
-        phyAskedAt = 0;
-        eepromAskedAt = 0;
+        phyOwner.reset();
+        eepromOwner.reset();
     }
 
     @Override
@@ -82,26 +78,11 @@ final class Model82574 extends IntelModel {
         };
     }
 
-    /** A driver must ask more than once where the card takes liberties. */
-    private boolean isMaster() {
-        if (!registers.has(Register.CTRL, Bits.CTRL_MASTER_DISABLE)) {
-            statusReads = 0;
-            return true;
-        }
-        return !isIdle() || slot.strict() && statusReads++ == 0;
-    }
-
     @Override
     void written(final int offset, final int value) {
         switch (offset) {
-            case Register.EXTCNF_CTRL -> {
-                phyAskedAt = asked(phyAskedAt);
-                registers.set(offset, isFree(phyAskedAt) ? value : value & ~Bits.EXTCNF_SOFTWARE_OWNS);
-            }
-            case Register.SWSM -> {
-                eepromAskedAt = asked(eepromAskedAt);
-                registers.set(offset, isFree(eepromAskedAt) ? value : value & ~Bits.SWSM_SOFTWARE_OWNS);
-            }
+            case Register.EXTCNF_CTRL -> registers.set(offset, phyOwner.asked(value));
+            case Register.SWSM -> registers.set(offset, eepromOwner.asked(value));
             default -> registers.set(offset, value);
         }
         if (offset >= Register.RSSRK && offset < Register.RSSRK_END) {
@@ -109,14 +90,6 @@ final class Model82574 extends IntelModel {
         } else if (offset == Register.IVAR) {
             causes().update();
         }
-    }
-
-    private static long asked(final long before) {
-        return before == 0 ? System.nanoTime() | 1 : before;
-    }
-
-    private boolean isFree(final long askedAt) {
-        return !slot.strict() || System.nanoTime() - askedAt >= HELD_NANOS;
     }
 
     /** Looked at when RCTL is written, as the formats of descriptors must be known before (317694, 10.2.5). */

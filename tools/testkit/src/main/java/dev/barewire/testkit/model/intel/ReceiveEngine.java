@@ -29,6 +29,8 @@ final class ReceiveEngine implements Wire.FrameHandler {
     private final int udpStatus;
     /** QEMU's model of the 8254x looks at no checksum. */
     private final boolean sums;
+    /** RLPML says how long a frame may be. */
+    private final boolean limited;
     private final Wire.FrameHandler nobody = (frame, offset, length) -> { };
     private final ReceiveFifo fifo;
     private final UnsafeBuffer scratch = new UnsafeBuffer(new byte[Wire.MAX_FRAME + FCS]);
@@ -51,11 +53,12 @@ final class ReceiveEngine implements Wire.FrameHandler {
         this.filter = filter;
         udpStatus = design.udpStatus();
         sums = design.sums() || !slot.qemu();
-        classifier = design.classifies() ? new Classifier(registers) : null;
+        classifier = design.reading() == Design.Reading.NONE ? null : new Classifier(registers, design);
+        limited = design.isAdvanced();
         fifo = new ReceiveFifo(design.receiveBuffer());
         queues = new ReceiveQueue[design.queues()];
         for (int i = 0; i < queues.length; i++) {
-            queues[i] = new ReceiveQueue(slot, registers, causes, i, design.receiveRing(i));
+            queues[i] = new ReceiveQueue(slot, registers, causes, i, design);
         }
     }
 
@@ -160,7 +163,10 @@ final class ReceiveEngine implements Wire.FrameHandler {
     }
 
     private int longest(final boolean tagged) {
-        return registers.has(Register.RCTL, Bits.RCTL_LPE) ? MAX_LONG : MAX_STANDARD + (tagged ? TAG_BYTES : 0);
+        if (!registers.has(Register.RCTL, Bits.RCTL_LPE)) {
+            return MAX_STANDARD + (tagged ? TAG_BYTES : 0);
+        }
+        return limited ? registers.get(Register.RLPML) & Bits.RLPML_MASK : MAX_LONG;
     }
 
     /** Straight to memory where there is room for all of it, else behind those that wait. */
@@ -181,6 +187,9 @@ final class ReceiveEngine implements Wire.FrameHandler {
         }
         if (!queue.hasDescriptor()) {
             statistics.add(Statistics.RNBC, 1);
+            if (fifo.isEmpty() && queue.drops()) {
+                return;
+            }
         }
         if (fifo.add(source, at, bytes, facts)) {
             drain();
@@ -205,7 +214,11 @@ final class ReceiveEngine implements Wire.FrameHandler {
             fifo.frameFacts(waiting);
             final ReceiveQueue queue = queues[waiting.queue];
             if (!queue.hasDescriptor()) {
-                return;
+                if (written > 0 || !queue.drops()) {
+                    return;
+                }
+                fifo.remove();
+                continue;
             }
             final int length = fifo.frameLength();
             written = queue.fill(fifo.buffer(), fifo.frameOffset(), length, written, waiting);

@@ -23,9 +23,17 @@ final class ReceiveQueue {
     private static final long GARBAGE = 0xa5c3_9600_0bad_5eedL;
     private static final int HEADER_SPLIT = 1 << 15;
     private static final int HASH_QUEUE_SHIFT = 8;
+    // What an advanced descriptor tells of the header, beside the hash (82576 datasheet, 7.1.5), and of one too large
+    private static final long HEADER_FOUND = 1L << 31;
+    private static final int HEADER_LENGTH_SHIFT = 21;
+    private static final int HEADER_LENGTH_MASK = 0x3ff;
+    private static final long HEADER_MASK = HEADER_FOUND | (long) HEADER_LENGTH_MASK << HEADER_LENGTH_SHIFT;
+    private static final long HEADER_BEYOND = 1L << 32;
+    private static final int STATUS_HEADER_BEYOND = 1 << 23;
 
     final int number;
     private final int first;
+    private final int enable;
     private final RegisterFile registers;
     private final Causes causes;
     private final CardMemory ring;
@@ -43,7 +51,7 @@ final class ReceiveQueue {
     private int firstHeld;
     private int held;
     private RxFormat format = RxFormat.LEGACY;
-    /** What the driver says that each buffer of a descriptor holds; only packet-split descriptors have more than one. */
+    /** What the driver says that each buffer of a descriptor holds; the order is that of the addresses. */
     private final int[] sizes = new int[MOST_BUFFERS];
     /** What a frame may have that one descriptor takes, whatever its headers. */
     private int capacity;
@@ -53,9 +61,11 @@ final class ReceiveQueue {
     private int tail;
     private int head;
 
-    ReceiveQueue(final CardSlot slot, final RegisterFile registers, final Causes causes, final int number, final int first) {
+    ReceiveQueue(final CardSlot slot, final RegisterFile registers, final Causes causes, final int number,
+        final Design design) {
         this.number = number;
-        this.first = first;
+        first = design.receiveRing(number);
+        enable = design.queueEnable();
         this.registers = registers;
         this.causes = causes;
         ring = slot.memory("receive-ring");
@@ -91,7 +101,7 @@ final class ReceiveQueue {
         base = registers.pair(first) & Bits.BASE_MASK;
         size = (registers.get(first + Register.LENGTH) & Bits.LENGTH_MASK) / format.bytes;
         head = (registers.get(first + Register.HEAD) & Bits.POINTER_MASK) / units;
-        if (tail >= size || head >= size) {
+        if (tail >= size || head >= size || enable != 0 && !registers.has(first + Register.QUEUE_CONTROL, enable)) {
             // Beyond the ring there is nothing that the card could own.
             tail = head;
         }
@@ -110,6 +120,15 @@ final class ReceiveQueue {
         return length <= capacity && hasDescriptor();
     }
 
+    /** Counts a frame that is dropped for want of descriptors, if the queue drops such frames. */
+    boolean drops() {
+        final boolean drops = enable != 0 && registers.has(first + Register.SRRCTL, Bits.SRRCTL_DROP);
+        if (drops) {
+            registers.set(first + Register.DROPPED, registers.get(first + Register.DROPPED) + 1);
+        }
+        return drops;
+    }
+
     boolean isIdle() {
         return held == 0;
     }
@@ -117,8 +136,11 @@ final class ReceiveQueue {
     /** Writes what the descriptor at the head takes of a frame, of which some may be written; gives how much is then. */
     int fill(final DirectBuffer frame, final int offset, final int length, final int written, final FrameFacts facts) {
         final long at = base + (long) head * format.bytes;
-        return format == RxFormat.PACKET_SPLIT ? fillFour(at, frame, offset, length, written, facts)
-            : fillOne(at, frame, offset, length, written, facts);
+        return switch (format) {
+            case PACKET_SPLIT -> fillFour(at, frame, offset, length, written, facts);
+            case ADVANCED_SPLIT, ADVANCED_ALWAYS -> fillTwo(at, frame, offset, length, written, facts);
+            default -> fillOne(at, frame, offset, length, written, facts);
+        };
     }
 
     /** A buffer at 0 is none: such a descriptor is used up without data. */
@@ -155,6 +177,31 @@ final class ReceiveQueue {
         return now;
     }
 
+    /** A frame's first descriptor has its headers apart, and the others tell of them too, but have none. */
+    private int fillTwo(final long at, final DirectBuffer frame, final int offset, final int length, final int written,
+        final FrameFacts facts) {
+        final int room = sizes[1];
+        final int header = facts.headerLength;
+        final boolean always = format == RxFormat.ADVANCED_ALWAYS;
+        final boolean whole = always && length <= room;
+        final boolean found = header > 0 && !whole;
+        final int inHeader = found && header <= room ? header : always ? Math.min(room, length) : 0;
+        final int before = written > 0 ? written : inHeader;
+        if (written == 0 && inHeader > 0) {
+            buffers.write(ring.getLong(at + Long.BYTES), frame, offset, inHeader);
+        }
+        final int piece = Math.min(sizes[0], length - before);
+        if (piece > 0) {
+            buffers.write(ring.getLong(at), frame, offset + before, piece);
+        }
+        // Of a header that was not found the length says nothing, unless the buffer is used always.
+        final int told = found ? header : always ? inHeader : room;
+        final long beyond = found && header > room ? HEADER_BEYOND : 0;
+        done(at, piece, (found ? HEADER_FOUND : 0) | (long) (told & HEADER_LENGTH_MASK) << HEADER_LENGTH_SHIFT | beyond, facts,
+            before + piece == length);
+        return before + piece;
+    }
+
     /** A descriptor is written; what it says counts only in a frame's last one. */
     private void done(final long at, final int bytes, final long lengths, final FrameFacts facts, final boolean last) {
         if (observer != null) {
@@ -168,9 +215,14 @@ final class ReceiveQueue {
         } else {
             heldStatus[slotOf] = last ? RxDescriptor.extended(bytes, RxDescriptor.DD | RxDescriptor.EOP | facts.status(),
                 facts.errors(), facts.tag()) : RxDescriptor.extended(bytes, RxDescriptor.DD, meaningless(), 0);
-            heldHash[slotOf] = last ? (long) facts.hash << 32 | facts.hashType | number << HASH_QUEUE_SHIFT
-                : strict ? GARBAGE : 0;
-            heldLengths[slotOf] = lengths;
+            final long told = last ? (long) facts.hash << 32 | facts.hashType : strict ? GARBAGE : 0;
+            if (enable == 0) {
+                heldHash[slotOf] = last ? told | number << HASH_QUEUE_SHIFT : told;
+                heldLengths[slotOf] = lengths;
+            } else {
+                heldHash[slotOf] = told & ~HEADER_MASK | lengths & HEADER_MASK;
+                heldStatus[slotOf] |= last && (lengths & HEADER_BEYOND) != 0 ? STATUS_HEADER_BEYOND : 0;
+            }
         }
         if (strict) {
             // Whoever looks before the card is done shall see what makes no sense.
@@ -220,7 +272,7 @@ final class ReceiveQueue {
             observer.onReceiveDone(number, index);
         }
         if (format != RxFormat.LEGACY) {
-            ring.putLong(at, heldHash[oldest]);
+            ring.putLong(at, hostile != null && hostile.empties() ? heldHash[oldest] & ~HEADER_MASK : heldHash[oldest]);
             if (format == RxFormat.PACKET_SPLIT) {
                 ring.putLong(at + 16, hostile != null && hostile.empties() ? 0 : heldLengths[oldest]);
                 ring.putLong(at + 24, strict ? GARBAGE : 0);

@@ -57,6 +57,36 @@ final class Register {
     static final int RSSRK = 0x5c80;
     static final int RSSRK_END = 0x5ca8;
 
+    // Since the 82576 (its datasheet, chapter 8)
+    static final int EEMNGCTL = 0x1010;
+    /** ICR to IMC are here; where the cards before it have them they are too. */
+    static final int LATE_ICR = 0x1500;
+    static final int LATE_IMC = 0x150c;
+    static final int GPIE = 0x1514;
+    static final int EICS = 0x1520;
+    static final int EIMS = 0x1524;
+    static final int EIMC = 0x1528;
+    static final int VECTOR_EIAC = 0x152c;
+    static final int EIAM = 0x1530;
+    static final int EICR = 0x1580;
+    /** A register for each vector. */
+    static final int VECTOR_EITR = 0x1680;
+    static final int QUEUE_IVAR = 0x1700;
+    static final int IVAR_MISC = 0x1740;
+    static final int RLPML = 0x5004;
+    /** A register for each queue. */
+    static final int PSRTYPE = 0x5480;
+    static final int RECEIVE_BLOCKS = 0xc000;
+    static final int TRANSMIT_BLOCKS = 0xe000;
+    static final int BLOCK = 0x40;
+    /** The blocks have room for so many queues, the card has them all or fewer. */
+    static final int BLOCKS_END = 16 * BLOCK;
+
+    // Of a queue, from its ring's base on
+    static final int SRRCTL = 0x0c;
+    static final int QUEUE_CONTROL = 0x28;
+    static final int DROPPED = 0x30;
+
     private Register() {
     }
 }

@@ -11,13 +11,14 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A transmit ring (3.3, 3.4, 3.5): fetches descriptors between head and tail some time after the doorbell, gathers and
+ * A transmit ring (3.3, 3.4, 3.5; 82576 datasheet, 7.2): fetches descriptors between head and tail some time after the doorbell, gathers and
  * makes frames, puts them on the wire, and says later still that the descriptors which ask for it are done.
  */
 final class TransmitQueue {
     private static final int BATCH = 64;
     private static final int MIN_FRAME = 60;
     private static final int FCS = 4;
+    private static final int LEGACY_LENGTH = 0xffff;
     private static final int MAX_RING = 65536 / 16;
     /** By how much a card that takes liberties completes later than it could. */
     private static final int DELAY_NANOS = 20_000;
@@ -29,6 +30,8 @@ final class TransmitQueue {
     private final int first;
     private final int switchedBy;
     private final int switchedOn;
+    /** Contexts and data have the formats of the 82576. */
+    private final boolean advanced;
     private final RegisterFile registers;
     private final Causes causes;
     private final Statistics statistics;
@@ -39,8 +42,15 @@ final class TransmitQueue {
     private final Delay delay;
     private final boolean strict;
     private final HostileRing hostile;
+    /** The context for checksums and the one for segmentation; of advanced ones those that are called 0 and 1. */
     private final OffloadContext plain = new OffloadContext();
     private final OffloadContext segmentation = new OffloadContext();
+    private final int contextType;
+    private final int dataType;
+    private final int lengthMask;
+    private final int segmentBit;
+    /** Which the frame that is gathered means. */
+    private OffloadContext context = plain;
     private final Outgoing outgoing = new Outgoing();
     /** Descriptors that ask for a report and are not said to be done, oldest first, as a ring: where, and upper halves. */
     private final int[] heldIndex = new int[MAX_RING];
@@ -68,14 +78,19 @@ final class TransmitQueue {
      * Makes a ring that is off.
      *
      * @param number     the queue's
-     * @param first      its first register
+     * @param design     where its registers are, and of which kind its descriptors
      * @param switchedBy the register that lets it send, apart from TCTL, and
      * @param switchedOn the bit there
      */
     TransmitQueue(final CardSlot slot, final RegisterFile registers, final Causes causes, final Statistics statistics,
-        final int number, final int first, final int switchedBy, final int switchedOn) {
+        final int number, final Design design, final int switchedBy, final int switchedOn) {
         this.number = number;
-        this.first = first;
+        first = design.transmitRing(number);
+        advanced = design.isAdvanced();
+        contextType = advanced ? TxDescriptor.ADVANCED_CONTEXT : TxDescriptor.CONTEXT;
+        dataType = advanced ? TxDescriptor.ADVANCED_DATA : TxDescriptor.DATA;
+        lengthMask = advanced ? 0xffff : 0xf_ffff;
+        segmentBit = advanced ? TxDescriptor.ADVANCED_TSE : TxDescriptor.TSE;
         this.switchedBy = switchedBy;
         this.switchedOn = switchedOn;
         this.slot = slot;
@@ -184,19 +199,20 @@ final class TransmitQueue {
     private void take(final long first, final long second) {
         final int command = TxDescriptor.command(second);
         final boolean extended = (command & TxDescriptor.DEXT) != 0;
-        if (extended && TxDescriptor.type(second) == TxDescriptor.CONTEXT) {
-            ((command & TxDescriptor.TUCMD_TSE) != 0 ? segmentation : plain).set(first, second);
+        if (extended && TxDescriptor.type(second) == contextType) {
+            takeContext(first, second);
             releasable = gathering ? releasable : held;
             return;
         }
-        if (extended && TxDescriptor.type(second) != TxDescriptor.DATA) {
+        if (extended && TxDescriptor.type(second) != dataType) {
             return;
         }
-        final int length = extended ? TxDescriptor.length(second) : TxDescriptor.legacyLength(second);
+        final int length = (int) second & (extended ? lengthMask : LEGACY_LENGTH);
         if (!gathering) {
             gathering = true;
             options = extended ? TxDescriptor.options(second) : 0;
-            tse = extended && (command & TxDescriptor.TSE) != 0;
+            tse = extended && (command & segmentBit) != 0;
+            context = (advanced ? TxDescriptor.slot(second) != 0 : tse) ? segmentation : plain;
             outgoing.clear();
             if (isWhole(command, extended, length) && sendWhole(first, length)) {
                 finish();
@@ -207,6 +223,14 @@ final class TransmitQueue {
         if ((command & TxDescriptor.EOP) != 0) {
             lastDescriptor = second;
             make(command, extended);
+        }
+    }
+
+    private void takeContext(final long first, final long second) {
+        if (advanced) {
+            (TxDescriptor.slot(second) != 0 ? segmentation : plain).setAdvanced(first, second);
+        } else {
+            ((TxDescriptor.command(second) & TxDescriptor.TUCMD_TSE) != 0 ? segmentation : plain).set(first, second);
         }
     }
 
@@ -250,9 +274,9 @@ final class TransmitQueue {
         }
         if (tse) {
             statistics.add(Statistics.TSCTC, 1);
-            outgoing.make(segmentation, options, true);
+            outgoing.make(context, options, true);
         } else if (extended) {
-            outgoing.make(plain, options, false);
+            outgoing.make(context, options, false);
         } else {
             outgoing.makeLegacy(TxDescriptor.css(lastDescriptor), TxDescriptor.cso(lastDescriptor),
                 (command & TxDescriptor.IC) != 0);
@@ -265,8 +289,10 @@ final class TransmitQueue {
 
     /** What is done to each frame last. */
     private void finishMade() {
-        if ((TxDescriptor.command(lastDescriptor) & TxDescriptor.VLE) != 0 && registers.has(Register.CTRL, Bits.CTRL_VME)) {
-            outgoing.insertTag(registers.get(Register.VET), TxDescriptor.special(lastDescriptor));
+        final boolean mayTag = advanced || registers.has(Register.CTRL, Bits.CTRL_VME);
+        if ((TxDescriptor.command(lastDescriptor) & TxDescriptor.VLE) != 0 && mayTag) {
+            final boolean tagInContext = advanced && (TxDescriptor.command(lastDescriptor) & TxDescriptor.DEXT) != 0;
+            outgoing.insertTag(registers.get(Register.VET), tagInContext ? context.tag() : TxDescriptor.special(lastDescriptor));
         }
         if (registers.has(Register.TCTL, Bits.TCTL_PSP)) {
             outgoing.pad();

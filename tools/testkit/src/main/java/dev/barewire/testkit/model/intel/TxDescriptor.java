@@ -1,6 +1,9 @@
 package dev.barewire.testkit.model.intel;
 
-/** The transmit descriptors' second quadword: legacy (3.3.3), context (3.3.6) and data (3.3.7). */
+/**
+ * The transmit descriptors' second quadword: legacy (3.3.3), context (3.3.6) and data (3.3.7), and the 82576's advanced ones of
+ * both kinds (82576 datasheet, 7.2.2).
+ */
 final class TxDescriptor {
     static final int EOP = 1;
     static final int IFCS = 1 << 1;
@@ -14,6 +17,10 @@ final class TxDescriptor {
     static final int DD = 1;
     static final int CONTEXT = 0;
     static final int DATA = 1;
+    static final int ADVANCED_CONTEXT = 2;
+    static final int ADVANCED_DATA = 3;
+    /** Of the advanced formats; the others have a delay there. */
+    static final int ADVANCED_TSE = 1 << 7;
     static final int POPTS_IXSM = 1;
     static final int POPTS_TXSM = 1 << 1;
     static final int TUCMD_TCP = 1;
@@ -31,12 +38,9 @@ final class TxDescriptor {
         return (int) (second >>> 20) & 0xf;
     }
 
-    static int legacyLength(final long second) {
-        return (int) second & 0xffff;
-    }
-
-    static int length(final long second) {
-        return (int) second & 0xf_ffff;
+    /** Which of two contexts an advanced descriptor is or means. */
+    static int slot(final long second) {
+        return (int) (second >>> 36) & 1;
     }
 
     static int cso(final long second) {
