@@ -36,6 +36,7 @@ final class Plants {
     private static final String LATER = "dev.barewire.driver.intel.Intel82574";
     private static final String EEPROM = "dev.barewire.driver.intel.IntelEeprom";
     private static final String EERD = "dev.barewire.driver.intel.IntelEeprom$Layout";
+    private static final String HASH = "dev.barewire.driver.intel.IntelHash";
     private static final String FILTERS = "dev.barewire.driver.intel.IntelFilters";
     private static final String COUNTER = "dev.barewire.driver.intel.IntelStatistics$Counter";
     private static final String RX_QUEUE = "dev.barewire.RxQueue";
@@ -101,7 +102,7 @@ final class Plants {
             new Plant("a change of the link is not looked at", IntelRule.LINK_06, CARD, constant("heard", 4), value(0)),
             new Plant("EERD is written as an 82574 wants it", IntelRule.NVM_01, EERD, constant("<clinit>", 8), value(2)),
             new Plant("the EEPROM's checksum is not looked at, nor all of what it sums", IntelRule.NVM_03, EEPROM,
-                instruction("mac", () -> Plants::countsOrCompares).all(), Plants::threeWordsAndNoSum),
+                instruction("verified", () -> Plants::countsOrCompares).all(), Plants::threeWordsAndNoSum),
             new Plant("a byte of the address comes to a wrong place", IntelRule.NVM_04, FILTERS, constant("setAddress", 16), value(24)),
             new Plant("VET is forgotten", IntelRule.VLAN_01, CARD, write("initialise", "VET"), leaveOut(WRITTEN)),
             new Plant("the counters keep what was counted before", IntelRule.STATS_05, CARD,
@@ -231,21 +232,21 @@ final class Plants {
     /** Of rules that came with the 82574. */
     private static List<Plant> later() {
         return List.of(
-            new Plant("the card is not asked to leave the bus before a reset", IntelRule.RESET_02, LATER,
-                write("quiesce", "CTRL"), clearing(1 << 2)),
-            new Plant("the end of its accesses to memory is not waited for", IntelRule.RESET_02, LATER,
-                call("quiesce", "until"), pretend(2, 1)),
+            new Plant("the card is not asked to leave the bus before a reset", IntelRule.RESET_02, CARD,
+                write("disableMaster", "CTRL"), clearing(1 << 2)),
+            new Plant("the end of its accesses to memory is not waited for", IntelRule.RESET_02, CARD,
+                call("disableMaster", "until"), pretend(2, 1)),
             new Plant("the EEPROM's end behind a reset is not waited for", IntelRule.RESET_05, LATER,
                 call("awaitEeprom", "until"), pretend(2, 1)),
             new Plant("the EEPROM is not asked for", IntelRule.LINK_05, LATER, call("readAddress", "until"), pretend(2, 1)),
             new Plant("EERD is written as an 82540EM wants it", IntelRule.NVM_02, EERD, constant("<clinit>", 2), value(8)),
             new Plant("payload buffers' addresses are not written anew", IntelRule.RING_11, SPLIT_RING,
                 constant("write", 3), value(0)),
-            new Plant("the tail counts descriptors", IntelRule.RING_13, RX_RINGS, instruction("publish", () -> element ->
+            new Plant("the tail counts descriptors", IntelRule.RING_13, RX_RINGS, instruction("tail", () -> element ->
                 element instanceof OperatorInstruction operator && operator.opcode() == Opcode.IMUL), instead(CodeBuilder::pop)),
             new Plant("thresholds count cache lines", IntelRule.RING_17, LATER, write("transmitFormat", "TXDCTL"), clearing(1 << 22)),
-            new Plant("the redirection table names a queue that there is not", IntelRule.RING_18, LATER,
-                call("queuesOf", "queueOf"), pretend(2, 1)),
+            new Plant("the redirection table names a queue that there is not", IntelRule.RING_18, HASH,
+                call("write", "queueOf"), pretend(2, 1)),
             new Plant("the format changes while the receiver is on", IntelRule.RX_03, CARD,
                 write("start", "RCTL"), behind(code -> code.aload(0).getstatic(REGISTER, "RFCTL", REGISTER).loadConstant(1 << 15)
                     .invokevirtual(ClassDesc.of(CARD), "write", MethodTypeDesc.of(ConstantDescs.CD_void, REGISTER,
