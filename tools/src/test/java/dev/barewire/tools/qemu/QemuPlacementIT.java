@@ -6,7 +6,6 @@ import dev.barewire.NicConfig;
 import dev.barewire.Packet;
 import dev.barewire.dma.Buffer;
 import dev.barewire.dma.BufferPool;
-import dev.barewire.dma.MappedMemory;
 import dev.barewire.dma.MemoryKind;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -29,10 +28,9 @@ class QemuPlacementIT {
     private static final int BUFFER = 2048;
     private static final int DESCRIPTORS = 256;
     private static final int DESCRIPTOR = 16;
-    private static final byte POISON = (byte) 0xa5;
 
     private QemuBench bench;
-    private MappedMemory ram;
+    private PoisonedRam ram;
     private long rxRing;
     private long txRing;
 
@@ -41,19 +39,13 @@ class QemuPlacementIT {
         bench = new QemuBench(CARD, NicConfig.defaults().mtu(mtu).promiscuous(true).descriptors(DESCRIPTORS, DESCRIPTORS)
             .payloadPool(domain ->
                 received[0] = new BufferPool("payload", domain, MemoryKind.ANONYMOUS, BUFFER, DESCRIPTORS)));
-        ram = bench.device.ram().whole();
+        ram = new PoisonedRam(bench.device, RAM);
         rxRing = bench.nic.registers().get("RDBAL");
         txRing = bench.nic.registers().get("TDBAL");
-        poison(received[0].region().iova(0, 0), received[0].region().size());
+        ram.poison(received[0].region().iova(0, 0), received[0].region().size());
         // Memory is given low first, so that all beyond the last buffer of the last pool is free.
         final long end = bench.pool.region().iova(0, 0) + bench.pool.region().size();
-        poison(end, RAM - end);
-    }
-
-    private void poison(final long from, final long bytes) {
-        for (long at = from; at < from + bytes; at++) {
-            ram.putByte(at, POISON);
-        }
+        ram.poison(end, RAM - end);
     }
 
     @AfterEach
@@ -68,13 +60,13 @@ class QemuPlacementIT {
         open(mtu);
         for (int i = 0; i < 3; i++) {
             final byte[] frame = QemuBench.frame(length, i);
-            final byte[] before = snapshot();
+            final byte[] before = ram.snapshot();
 
             bench.give(frame);
             // Tells of the frame and leaves the ring as it is.
             QemuBench.until("a frame", () -> bench.nic.rx(0).await(1000));
             settle();
-            final byte[] after = snapshot();
+            final byte[] after = ram.snapshot();
 
             final Packet packet = take();
             final List<Long> allowed = new ArrayList<>();
@@ -86,12 +78,12 @@ class QemuPlacementIT {
                 for (int b = 0; b < bytes; b++, at++) {
                     final long place = buffer.iova() + b;
                     allowed.add(place);
-                    assertThat(before[(int) place]).as("poison at 0x%x", place).isEqualTo(POISON);
+                    assertThat(before[(int) place]).as("poison at 0x%x", place).isEqualTo(PoisonedRam.POISON);
                     assertThat(after[(int) place]).as("byte %d of the frame, at 0x%x", at, place).isEqualTo(frame[at]);
                 }
             }
             assertThat(at).isEqualTo(length);
-            final List<Long> elsewhere = changes(before, after);
+            final List<Long> elsewhere = PoisonedRam.changes(before, after);
             elsewhere.removeAll(new HashSet<>(allowed));
             assertThat(elsewhere).as("places written that are neither frame nor receive descriptor").allSatisfy(place ->
                 assertThat(place - rxRing).as("0x%x within the ring", place)
@@ -110,14 +102,14 @@ class QemuPlacementIT {
         for (int i = 0; i < burst.length; i++) {
             burst[i] = bench.packet(QemuBench.frame(60 + i, i));
         }
-        final byte[] before = snapshot();
+        final byte[] before = ram.snapshot();
 
         assertThat(bench.nic.tx(0).send(burst, burst.length)).isEqualTo(burst.length);
         for (int i = 0; i < burst.length; i++) {
             assertThat(bench.onWire()).isEqualTo(QemuBench.frame(60 + i, i));
         }
 
-        assertThat(changes(before, snapshot())).isNotEmpty().allSatisfy(place ->
+        assertThat(PoisonedRam.changes(before, ram.snapshot())).isNotEmpty().allSatisfy(place ->
             assertThat(place - txRing).as("0x%x within the ring", place).isBetween(0L, (long) DESCRIPTORS * DESCRIPTOR - 1));
     }
 
@@ -134,25 +126,7 @@ class QemuPlacementIT {
 
     private void poisonBuffers(final Packet packet) {
         for (int s = 0; s < packet.segments().count(); s++) {
-            poison(packet.segments().buffer(s).iova(), BUFFER);
+            ram.poison(packet.segments().buffer(s).iova(), BUFFER);
         }
-    }
-
-    private byte[] snapshot() {
-        final byte[] copy = new byte[RAM];
-        for (int i = 0; i < RAM; i++) {
-            copy[i] = ram.getByte(i);
-        }
-        return copy;
-    }
-
-    private static List<Long> changes(final byte[] before, final byte[] after) {
-        final List<Long> places = new ArrayList<>();
-        for (int i = 0; i < before.length; i++) {
-            if (before[i] != after[i]) {
-                places.add((long) i);
-            }
-        }
-        return places;
     }
 }

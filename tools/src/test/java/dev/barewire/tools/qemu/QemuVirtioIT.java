@@ -84,7 +84,8 @@ class QemuVirtioIT {
         one[0].release();
     }
 
-    private static byte[] udp(final int payload) {
+    /** {@return an IPv4 UDP datagram of so many bytes, without a checksum that holds} */
+    static byte[] udp(final int payload) {
         return ip(17, 8, payload);
     }
 
