@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -63,6 +64,11 @@ class GuestSuiteIT {
         return "vfio-pci";
     }
 
+    /** {@return options of the suite's JVM beyond those that it always has} */
+    List<String> options() {
+        return List.of();
+    }
+
     /**
      * How the suite is started in the guest.
      *
@@ -77,10 +83,12 @@ class GuestSuiteIT {
         GuestCard card = GuestCard.of(model(), driver());
         Card unknown = new Card("rtl8139", 6, "52:54:00:12:34:57", "user,restrict=on", driver());
         int machine = GuestCard.freePort();
-        List<String> command = SuiteJvm.suite(card.device(), List.of(
+        List<String> options = new ArrayList<>(options());
+        options.addAll(List.of(
                 "-D" + FarEnd.WIRE + "=tcp:" + Guest.HOST_ADDRESS + ":" + card.port(),
                 "-D" + MachineSwitch.MACHINE + "=" + Guest.HOST_ADDRESS + ":" + machine + ":" + card.card().netdevId(),
                 "-D" + RefusalSuite.UNKNOWN + "=" + card.device().replace(card.card().function(), unknown.function())));
+        List<String> command = SuiteJvm.suite(card.device(), options);
         return Guest.run(card.guest(started(command)).card(unknown).management().stdout(out).timeLimit(LIMIT).qemu(
                 "-object", "filter-dump,id=dump,netdev=" + card.card().netdevId() + ",file=" + pcap,
                 "-qmp", "tcp:127.0.0.1:" + machine + ",server=on,wait=off"));

@@ -23,6 +23,11 @@ class GuestUserSuiteIT extends Guest82574SuiteIT {
         """;
 
     @Override
+    List<String> options() {
+        return List.of(SuiteMain.WITHOUT_MATRIX);
+    }
+
+    @Override
     List<String> started(List<String> suite) {
         List<String> command = new ArrayList<>(
             List.of("sh", "-c", SCRIPT.replace("$FOLDERS", String.join(" ", folders())), "sh"));

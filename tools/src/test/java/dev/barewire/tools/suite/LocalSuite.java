@@ -37,12 +37,12 @@ abstract class LocalSuite {
 
     @TestFactory
     Stream<DynamicTest> shouldDriveTheCardWhenInterpreted() throws IOException {
-        return run("-Xint", FEW).tests();
+        return run("-Xint", FEW, SuiteMain.WITHOUT_MATRIX).tests();
     }
 
     @TestFactory
     Stream<DynamicTest> shouldDriveTheCardWhenCompiledQuickly() throws IOException {
-        return run("-XX:TieredStopAtLevel=1", FEW).tests();
+        return run("-XX:TieredStopAtLevel=1", FEW, SuiteMain.WITHOUT_MATRIX).tests();
     }
 
     private SuiteRun run(String... options) throws IOException {

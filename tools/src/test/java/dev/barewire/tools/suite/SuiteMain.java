@@ -18,6 +18,11 @@ import org.junit.platform.launcher.core.LauncherFactory;
  * pattern of class names to run instead of the whole suite.
  */
 final class SuiteMain implements TestExecutionListener {
+    /** The system property with a pattern of class names that are left out. */
+    static final String WITHOUT = "barewire.without";
+    /** Leaves out what has been shown on the same card by another run, and takes long. */
+    static final String WITHOUT_MATRIX = "-D" + WITHOUT + "=.*MatrixSuite";
+
     private TestPlan plan;
 
     private SuiteMain() {
@@ -27,7 +32,8 @@ final class SuiteMain implements TestExecutionListener {
         String pattern = args.length > 0 ? args[0] : ".*Suite";
         LauncherFactory.create().execute(LauncherDiscoveryRequestBuilder.request()
                 .selectors(DiscoverySelectors.selectPackage(SuiteMain.class.getPackageName()))
-                .filters(ClassNameFilter.includeClassNamePatterns(pattern))
+                .filters(ClassNameFilter.includeClassNamePatterns(pattern),
+                    ClassNameFilter.excludeClassNamePatterns(System.getProperty(WITHOUT, "none")))
                 .build(), new SuiteMain());
         // What a hung test left running must not keep the guest.
         System.exit(0);
