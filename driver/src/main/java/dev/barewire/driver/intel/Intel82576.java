@@ -261,17 +261,17 @@ public final class Intel82576 extends IntelCard {
         }
     }
 
-    /** A vector's cause stays until a one is written to it. */
+    /** A vector's cause stays until a one is written to it; a read may take that of another queue, whose wake-up is lost then. */
     @Override
     public boolean disableInterrupt(final int queue) {
         if (!settings.vectors()) {
             return super.disableInterrupt(queue);
         }
-        final int own = 1 << queue;
-        write(IntelRegister.EIMC, own);
-        final int causes = read(IntelRegister.EICR);
-        write(IntelRegister.EICR, own);
-        return heard(queue, (causes & own) != 0, queue == 0 || causes == -1 ? read(IntelRegister.ICR) : 0);
+        write(IntelRegister.EIMC, 1 << queue);
+        write(IntelRegister.EICR, 1 << queue);
+        final int status = read(IntelRegister.STATUS);
+        // A message that comes is a cause in itself.
+        return heard(queue, true, status == -1 ? status : queue == 0 ? read(IntelRegister.ICR) : 0);
     }
 
     @Override
